@@ -1,0 +1,35 @@
+namespace PaimonSharp.Storage.Metadata;
+
+/// <summary>What one bucket's writer hands to the commit. Files are durable before they are listed here.</summary>
+/// <param name="Partition">The partition.</param>
+/// <param name="Bucket">The bucket.</param>
+/// <param name="TotalBuckets">The table's buckets as the writer knew them; -1 dynamic, -2 postponed.</param>
+internal sealed record CommitMessage(BinaryRowBytes Partition, int Bucket, int TotalBuckets)
+{
+    /// <summary>Flushed data files.</summary>
+    public IReadOnlyList<DataFileMeta> NewFiles { get; init; } = [];
+
+    /// <summary>Live files that the writer removes without a compaction.</summary>
+    public IReadOnlyList<DataFileMeta> DeletedFiles { get; init; } = [];
+
+    /// <summary>Changelog files of the flushed rows.</summary>
+    public IReadOnlyList<DataFileMeta> ChangelogFiles { get; init; } = [];
+
+    /// <summary>Live files that compactions replaced.</summary>
+    public IReadOnlyList<DataFileMeta> CompactBefore { get; init; } = [];
+
+    /// <summary>Files that replace them; a file moved up stands in both lists, with its old and its new level.</summary>
+    public IReadOnlyList<DataFileMeta> CompactAfter { get; init; } = [];
+
+    /// <summary>Changelog files that compactions made.</summary>
+    public IReadOnlyList<DataFileMeta> CompactChangelog { get; init; } = [];
+
+    /// <summary>True when there is nothing to commit.</summary>
+    public bool IsEmpty => !HasAppend && !HasCompact;
+
+    /// <summary>True when the first of the commit's two snapshots is needed.</summary>
+    public bool HasAppend => NewFiles.Count + DeletedFiles.Count + ChangelogFiles.Count > 0;
+
+    /// <summary>True when a COMPACT snapshot is needed.</summary>
+    public bool HasCompact => CompactBefore.Count + CompactAfter.Count + CompactChangelog.Count > 0;
+}
