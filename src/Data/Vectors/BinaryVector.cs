@@ -64,6 +64,33 @@ public sealed class BinaryVector : ColumnVector
         return span;
     }
 
+    /// <summary>Appends rows and hands out their bytes, back to back, to be filled in.</summary>
+    /// <param name="lengths">Each row's length, 0 where it is NULL.</param>
+    /// <param name="validity">A bit a row from bit 0 on, set = not NULL; empty when none is NULL.</param>
+    public Span<byte> AppendUninitialized(ReadOnlySpan<int> lengths, ReadOnlySpan<byte> validity = default)
+    {
+        var total = 0L;
+        foreach (var length in lengths)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(length, nameof(lengths));
+            total += length;
+        }
+
+        var span = ReserveBytes(total);
+        EnsureOffsets(lengths.Length);
+        var offset = _offsets[_count];
+        var offsets = _offsets.AsSpan(_count + 1, lengths.Length);
+        for (var i = 0; i < lengths.Length; i++)
+        {
+            offset += lengths[i];
+            offsets[i] = offset;
+        }
+
+        _count += lengths.Length;
+        AddValidity(validity, lengths.Length);
+        return span;
+    }
+
     private protected override void AppendDefaultValues(int count)
     {
         for (var i = 0; i < count; i++)
@@ -137,16 +164,16 @@ public sealed class BinaryVector : ColumnVector
         }
     }
 
-    private Span<byte> ReserveBytes(int lengthBytes)
+    private Span<byte> ReserveBytes(long lengthBytes)
     {
         var used = _offsets[_count];
-        var needed = (long)used + lengthBytes;
+        var needed = used + lengthBytes;
         if (needed > _bytes.Length)
         {
             GrowBytes(needed);
         }
 
-        return _bytes.AsSpan(used, lengthBytes);
+        return _bytes.AsSpan(used, (int)lengthBytes);
     }
 
     private void GrowBytes(long needed)

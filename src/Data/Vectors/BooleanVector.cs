@@ -32,6 +32,17 @@ public sealed class BooleanVector : ColumnVector
         AddValid();
     }
 
+    /// <summary>Appends rows, some of them perhaps NULL.</summary>
+    /// <param name="bits">A bit a row from bit 0 on; false where a row is NULL.</param>
+    /// <param name="count">How many rows.</param>
+    /// <param name="validity">A bit a row from bit 0 on, set = not NULL; empty when none is NULL.</param>
+    public void AppendBits(ReadOnlySpan<byte> bits, int count, ReadOnlySpan<byte> validity = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        CopyFrom(bits, 0, count);
+        AddValidity(validity, count);
+    }
+
     private protected override void AppendDefaultValues(int count)
     {
         for (var i = 0; i < count; i++)
@@ -42,11 +53,7 @@ public sealed class BooleanVector : ColumnVector
 
     private protected override void AppendValues(ColumnVector source, int start, int count)
     {
-        var from = (BooleanVector)source;
-        for (var row = start; row < start + count; row++)
-        {
-            AppendBit(from[row]);
-        }
+        CopyFrom(((BooleanVector)source)._bits, start, count);
     }
 
     private protected override void GatherValues(ColumnVector source, ReadOnlySpan<int> rows)
@@ -69,6 +76,18 @@ public sealed class BooleanVector : ColumnVector
     private protected override void TruncateValues(int length) => _count = length;
 
     private protected override void ClearValues() => _count = 0;
+
+    private void CopyFrom(ReadOnlySpan<byte> bits, int start, int count)
+    {
+        var bytes = checked(_count + count + 7) >> 3;
+        if (bytes > _bits.Length)
+        {
+            Array.Resize(ref _bits, Math.Max(Math.Max(64, bytes), _bits.Length * 2));
+        }
+
+        CopyBits(bits, start, _bits, _count, count);
+        _count += count;
+    }
 
     private void AppendBit(bool value)
     {

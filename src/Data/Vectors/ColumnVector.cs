@@ -173,6 +173,58 @@ public abstract class ColumnVector
         Length += count;
     }
 
+    /// <summary>Called by subclasses after they appended values of which some are NULL.</summary>
+    /// <param name="validity">A bit a row from bit 0 on, set = not NULL; empty when none is NULL.</param>
+    /// <param name="count">How many rows.</param>
+    private protected void AddValidity(ReadOnlySpan<byte> validity, int count)
+    {
+        if (validity.IsEmpty)
+        {
+            AddValid(count);
+            return;
+        }
+
+        var valid = CountValid(validity, count);
+        if (valid == count)
+        {
+            AddValid(count);
+            return;
+        }
+
+        StartValidity(count);
+        CopyBits(validity, 0, _validity, Length, count);
+        Length += count;
+        NullCount += count - valid;
+    }
+
+    /// <summary>Copies bits to a place that may begin in the middle of a byte; returns how many were set.</summary>
+    private protected static int CopyBits(ReadOnlySpan<byte> from, int fromStart, Span<byte> to, int toStart, int count)
+    {
+        var set = 0;
+        while (count > 0)
+        {
+            var take = Math.Min(count, 8 - (toStart & 7));
+            var source = fromStart >> 3;
+            var shift = fromStart & 7;
+            var bits = from[source] >> shift;
+            if (shift + take > 8)
+            {
+                bits |= from[source + 1] << (8 - shift);
+            }
+
+            var mask = ((1 << take) - 1) << (toStart & 7);
+            ref var target = ref to[toStart >> 3];
+            var placed = (bits << (toStart & 7)) & mask;
+            target = (byte)((target & ~mask) | placed);
+            set += BitOperations.PopCount((uint)placed);
+            fromStart += take;
+            toStart += take;
+            count -= take;
+        }
+
+        return set;
+    }
+
     private protected abstract void AppendDefaultValues(int count);
 
     private protected abstract void AppendValues(ColumnVector source, int start, int count);
@@ -201,10 +253,11 @@ public abstract class ColumnVector
             return;
         }
 
-        for (var row = start; row < start + count; row++)
-        {
-            AddBit((source._validity[row >> 3] & (1 << (row & 7))) != 0);
-        }
+        StartValidity(count);
+        var valid = CopyBits(source._validity, start, _validity, Length, count);
+        Length += count;
+        NullCount += count - valid;
+        _hasValidity = NullCount > 0;
     }
 
     private void AddBit(bool valid)
@@ -273,7 +326,7 @@ public abstract class ColumnVector
         }
     }
 
-    private static int CountValid(byte[] bits, int rows)
+    private static int CountValid(ReadOnlySpan<byte> bits, int rows)
     {
         var valid = 0;
         for (var i = 0; i < rows >> 3; i++)

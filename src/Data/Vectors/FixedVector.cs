@@ -64,6 +64,18 @@ public sealed class FixedVector<T> : ColumnVector
         return span;
     }
 
+    /// <summary>Appends rows, some of them NULL, and hands out their values to be filled in.</summary>
+    /// <param name="count">How many rows.</param>
+    /// <param name="validity">A bit a row from bit 0 on, set = not NULL; empty when none is NULL.</param>
+    /// <returns>The values; those of NULL rows must be set to the default value.</returns>
+    public Span<T> AppendUninitialized(int count, ReadOnlySpan<byte> validity)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        var span = Reserve(count);
+        AddValidity(validity, count);
+        return span;
+    }
+
     private protected override void AppendDefaultValues(int count) => Reserve(count).Clear();
 
     private protected override void AppendValues(ColumnVector source, int start, int count) =>

@@ -46,6 +46,15 @@ public sealed class MapVector : ColumnVector
         AddValid();
     }
 
+    /// <summary>Ends many rows, whose entries have all been appended.</summary>
+    /// <param name="lengths">Each row's entries, 0 where it is NULL.</param>
+    /// <param name="validity">A bit a row from bit 0 on, set = not NULL; empty when none is NULL.</param>
+    public void EndRows(ReadOnlySpan<int> lengths, ReadOnlySpan<byte> validity = default)
+    {
+        _offsets.AppendLengths(lengths);
+        AddValidity(validity, lengths.Length);
+    }
+
     private protected override void AppendDefaultValues(int count) => _offsets.Append(Keys.Length, count);
 
     private protected override void AppendValues(ColumnVector source, int start, int count)

@@ -33,6 +33,20 @@ internal sealed class OffsetBuffer
         _rows += count;
     }
 
+    /// <summary>Appends rows by their lengths.</summary>
+    public void AppendLengths(ReadOnlySpan<int> lengths)
+    {
+        Ensure(lengths.Length);
+        var offset = _offsets[_rows];
+        for (var i = 0; i < lengths.Length; i++)
+        {
+            offset = checked(offset + lengths[i]);
+            _offsets[_rows + 1 + i] = offset;
+        }
+
+        _rows += lengths.Length;
+    }
+
     public void Truncate(int rows) => _rows = rows;
 
     private void Ensure(int more)

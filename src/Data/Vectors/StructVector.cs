@@ -18,6 +18,11 @@ public sealed class StructVector : ColumnVector
     /// <summary>Ends a row: every child must have been given its value.</summary>
     public void EndRow() => AddValid();
 
+    /// <summary>Ends many rows, whose values have all been appended to the children (NULL where the row is NULL).</summary>
+    /// <param name="count">How many rows.</param>
+    /// <param name="validity">A bit a row from bit 0 on, set = not NULL; empty when none is NULL.</param>
+    public void EndRows(int count, ReadOnlySpan<byte> validity = default) => AddValidity(validity, count);
+
     private protected override void AppendDefaultValues(int count)
     {
         foreach (var child in Children)

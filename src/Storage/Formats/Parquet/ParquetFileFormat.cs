@@ -1,0 +1,19 @@
+using PaimonSharp.Data.Types;
+using PaimonSharp.Storage.Io;
+
+namespace PaimonSharp.Storage.Formats.Parquet;
+
+/// <summary>Parquet as Paimon writes and reads it (docs/format.md#parquet).</summary>
+internal sealed class ParquetFileFormat : IFileFormat
+{
+    /// <summary>The format's one instance.</summary>
+    public static ParquetFileFormat Instance { get; } = new();
+
+    public string Identifier => "parquet";
+
+    public IFormatWriter CreateWriter(IOutputFile file, RowType rowType, FormatWriterOptions options) =>
+        throw new NotSupportedException();
+
+    public ValueTask<IFormatReader> OpenAsync(IInputFile file, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+}
