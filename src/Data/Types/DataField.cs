@@ -8,6 +8,6 @@ namespace PaimonSharp.Data.Types;
 /// <param name="DefaultValue">The default as SQL text, applied by writers, if any.</param>
 public sealed record DataField(int Id, string Name, DataType Type, string? Description = null, string? DefaultValue = null)
 {
-    /// <summary>The field as SQL: name and type.</summary>
-    public override string ToString() => $"`{Name}` {Type}";
+    /// <summary>The field as SQL: name, type and comment.</summary>
+    public override string ToString() => Description is null ? $"`{Name}` {Type}" : $"`{Name}` {Type} COMMENT '{Description}'";
 }

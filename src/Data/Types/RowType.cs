@@ -76,5 +76,5 @@ public sealed record RowType : DataType
     }
 
     private protected override string ToSql() =>
-        $"ROW<{string.Join(", ", Fields.Select(field => $"`{field.Name}` {field.Type}"))}>";
+        $"ROW<{string.Join(", ", Fields.Select(field => field.ToString()))}>";
 }
