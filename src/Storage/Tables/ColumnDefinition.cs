@@ -1,0 +1,9 @@
+using PaimonSharp.Data.Types;
+
+namespace PaimonSharp.Storage.Tables;
+
+/// <summary>A column of a table that is to be created or of a column that is to be added.</summary>
+/// <param name="Name">The column's name.</param>
+/// <param name="Type">Its type; primary key columns become NOT NULL by themselves.</param>
+/// <param name="Comment">A remark kept in the schema, if any.</param>
+public sealed record ColumnDefinition(string Name, DataType Type, string? Comment = null);

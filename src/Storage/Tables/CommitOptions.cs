@@ -1,0 +1,20 @@
+namespace PaimonSharp.Storage.Tables;
+
+/// <summary>What a commit carries besides rows.</summary>
+public sealed record CommitOptions
+{
+    /// <summary>
+    /// The commit's number, increasing within a commit user; null takes the user's last one plus one. A number that the user
+    /// has committed before is not committed again.
+    /// </summary>
+    public long? Identifier { get; init; }
+
+    /// <summary>Kept in the snapshots of the commit: the source's position, for instance.</summary>
+    public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The event time up to which rows are complete, in milliseconds since 1970; null leaves it as it was.</summary>
+    public long? Watermark { get; init; }
+
+    /// <summary>True to make a snapshot even when no row was written.</summary>
+    public bool AllowEmpty { get; init; }
+}
