@@ -1,0 +1,29 @@
+namespace PaimonSharp.Storage.Tables;
+
+/// <summary>Where a changelog stream begins and whether it follows the table.</summary>
+public sealed record ChangelogStreamOptions
+{
+    /// <summary>The first snapshot whose changes are read; null begins with the newest state, as +I rows.</summary>
+    public long? FromSnapshot { get; init; }
+
+    /// <summary>True to begin after the newest snapshot, without its state.</summary>
+    public bool OnlyNewChanges { get; init; }
+
+    /// <summary>The last snapshot that is read when the stream is bounded; null for the newest one.</summary>
+    public long? ToSnapshot { get; init; }
+
+    /// <summary>
+    /// The name of a consumer whose progress is kept in the table. Where it has progress, the stream begins there; it is
+    /// moved by <see cref="ChangelogStream.CommitProgressAsync"/> only.
+    /// </summary>
+    public string? ConsumerId { get; init; }
+
+    /// <summary>True to end at the newest snapshot, false to wait for more until cancelled.</summary>
+    public bool Bounded { get; init; }
+
+    /// <summary>How long to wait before looking for a new snapshot.</summary>
+    public TimeSpan PollInterval { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>The columns to read; null for all.</summary>
+    public IReadOnlyList<string>? Columns { get; init; }
+}

@@ -1,0 +1,14 @@
+using PaimonSharp.Storage.Metadata;
+
+namespace PaimonSharp.Storage.Tables;
+
+/// <summary>Durable files that are not visible yet: the work of a writer between its two commit steps. Immutable.</summary>
+public sealed class PreparedCommit
+{
+    internal PreparedCommit(IReadOnlyList<CommitMessage> messages) => Messages = messages;
+
+    /// <summary>True when no row was written.</summary>
+    public bool IsEmpty => Messages.All(message => message.IsEmpty);
+
+    internal IReadOnlyList<CommitMessage> Messages { get; }
+}
