@@ -1,0 +1,108 @@
+using System.Collections.Concurrent;
+using PaimonSharp.Data.Errors;
+using PaimonSharp.Data.Schemas;
+using PaimonSharp.Storage.Io;
+
+namespace PaimonSharp.Storage.Metadata;
+
+/// <summary>
+/// Reads, creates and changes the schemas of a table. A schema file never changes, so those read are kept. Creation is
+/// atomic: of two writers of one id, one wins and the other reads again. Safe for several threads.
+/// </summary>
+internal sealed class SchemaManager
+{
+    private readonly IFileIO _fileIO;
+    private readonly TimeProvider _timeProvider;
+    private readonly TablePaths _paths;
+    private readonly ConcurrentDictionary<long, TableSchema> _known = new();
+
+    /// <summary>Looks at a table.</summary>
+    public SchemaManager(StorageEnvironment environment, TablePaths paths)
+    {
+        _fileIO = environment.FileIO;
+        _timeProvider = environment.TimeProvider;
+        _paths = paths;
+    }
+
+    /// <summary>The newest schema, null when there is no table.</summary>
+    public async ValueTask<TableSchema?> LatestAsync(CancellationToken cancellationToken = default)
+    {
+        // Schemas are few and have no hint: after the newest one known, only later ones have to be looked for.
+        var known = _known.IsEmpty ? -1 : _known.Keys.Max();
+        if (known >= 0)
+        {
+            while (await _fileIO.ExistsAsync(_paths.Schema(known + 1), cancellationToken).ConfigureAwait(false))
+            {
+                known++;
+            }
+
+            return await ReadAsync(known, cancellationToken).ConfigureAwait(false);
+        }
+
+        var ids = await ListIdsAsync(cancellationToken).ConfigureAwait(false);
+        return ids.Count == 0 ? null : await ReadAsync(ids[^1], cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads a schema.</summary>
+    /// <exception cref="FileMissingException">There is no such schema.</exception>
+    public async ValueTask<TableSchema> ReadAsync(long id, CancellationToken cancellationToken = default)
+    {
+        if (_known.TryGetValue(id, out var known))
+        {
+            return known;
+        }
+
+        var path = _paths.Schema(id);
+        var bytes = await SmallFiles.ReadAsync(_fileIO, path, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return _known.GetOrAdd(id, TableSchemaJson.Read(bytes));
+        }
+        catch (CorruptDataException error)
+        {
+            throw error.InFile(path);
+        }
+    }
+
+    /// <summary>The ids of all schemas, smallest first.</summary>
+    public async ValueTask<IReadOnlyList<long>> ListIdsAsync(CancellationToken cancellationToken = default)
+    {
+        var ids = await SmallFiles.ListIdsAsync(
+            _fileIO, _paths.SchemaDirectory, TablePaths.SchemaPrefix, cancellationToken).ConfigureAwait(false);
+        ids.Sort();
+        return ids;
+    }
+
+    /// <summary>Writes a schema under its own id.</summary>
+    /// <returns>False when a schema of that id is there already; it is untouched.</returns>
+    public async ValueTask<bool> TryCreateAsync(TableSchema schema, CancellationToken cancellationToken = default)
+    {
+        var published = await _fileIO.TryPublishAsync(
+            _paths.Schema(schema.Id), TableSchemaJson.Write(schema), cancellationToken).ConfigureAwait(false);
+        if (published)
+        {
+            _known[schema.Id] = schema;
+        }
+
+        return published;
+    }
+
+    /// <summary>Applies changes to the newest schema, again and again until no other change came between.</summary>
+    /// <returns>The newest schema, unchanged when the changes change nothing.</returns>
+    /// <exception cref="PaimonException">Invalid: a change cannot be applied, or there is no table.</exception>
+    public async ValueTask<TableSchema> ChangeAsync(
+        IReadOnlyList<SchemaChange> changes, CancellationToken cancellationToken = default)
+    {
+        for (; ; )
+        {
+            var latest = await LatestAsync(cancellationToken).ConfigureAwait(false)
+                ?? throw new PaimonException(ErrorKind.Invalid, $"{_paths.Root} holds no table: there is no schema.");
+            var changed = SchemaEvolution.Apply(latest, changes, _timeProvider.GetUtcNow().ToUnixTimeMilliseconds());
+            if (ReferenceEquals(changed, latest)
+                || await TryCreateAsync(changed, cancellationToken).ConfigureAwait(false))
+            {
+                return changed;
+            }
+        }
+    }
+}
