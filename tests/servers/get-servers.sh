@@ -17,7 +17,8 @@
 #   Exit code: 0 every kind is there, 1 a kind cannot be had (one line on stderr says which and why), 2 wrong use.
 set -u -o pipefail
 
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(cd "$here/../.." && pwd)
 folder=${PAIMONSHARP_SERVERS:-$root/.tools/servers}
 attempts=${PAIMONSHARP_SERVERS_ATTEMPTS:-3}
 log=''
@@ -104,8 +105,11 @@ WRAPPER
   chmod +x "$1/bin/$name"
 }
 
-write_run_server() { # write_run_server FOLDER
-  cp "$(dirname "${BASH_SOURCE[0]}")/run-server.sh" "$1/bin/run-server" && chmod +x "$1/bin/run-server"
+write_run_server() { # write_run_server FOLDER: the current script, put in place in one step
+  case $probe in mysqld | mariadbd) ;; *) return 0 ;; esac
+  cmp -s "$here/run-server.sh" "$1/bin/run-server" && return 0
+  cp "$here/run-server.sh" "$1/bin/.run-server" && chmod 755 "$1/bin/.run-server" &&
+    mv "$1/bin/.run-server" "$1/bin/run-server"
 }
 
 starts() { # starts FOLDER: does the main program of the described kind run?
@@ -117,9 +121,7 @@ starts() { # starts FOLDER: does the main program of the described kind run?
 }
 
 is_complete() { # is_complete FOLDER
-  [ -x "$1/bin/$probe" ] || return 1
-  case $probe in mysqld | mariadbd) [ -x "$1/bin/run-server" ] || return 1 ;; esac
-  starts "$1"
+  [ -x "$1/bin/$probe" ] && starts "$1" && write_run_server "$1"
 }
 
 unpack() { # unpack KIND: downloads into a folder beside, then puts it in place in one step
@@ -134,7 +136,7 @@ unpack() { # unpack KIND: downloads into a folder beside, then puts it in place 
   for program in $programs; do
     [ -e "$build/root/$program" ] && write_wrapper "$build" "$program"
   done
-  case $probe in mysqld | mariadbd) write_run_server "$build" ;; esac
+  write_run_server "$build" || { log="cannot write to $folder"; rm -rf "$build"; return 1; }
   starts "$build" || { log="$probe was unpacked but does not start"; rm -rf "$build"; return 1; }
   chmod 755 "$build"; rm -rf "${folder:?}/$kind"; mv "$build" "$folder/$kind"
 }
