@@ -15,6 +15,14 @@ internal sealed unsafe class DeflateCodec(string name, DeflateContainer containe
     /// <inheritdoc/>
     public override string Name { get; } = name;
 
+    /// <summary>A final block of no bytes, in its container.</summary>
+    private ReadOnlySpan<byte> EmptyBlock => container switch
+    {
+        DeflateContainer.Gzip => [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+        DeflateContainer.Zlib => [0x78, 0x9C, 3, 0, 0, 0, 0, 1],
+        _ => [3, 0],
+    };
+
     /// <inheritdoc/>
     public override int MaxCompressedLength(int sourceLength) =>
         checked(sourceLength + (sourceLength >> 3) + (sourceLength >> 6) + 512);
@@ -25,6 +33,13 @@ internal sealed unsafe class DeflateCodec(string name, DeflateContainer containe
         if (destination.Length < MaxCompressedLength(source.Length))
         {
             throw new ArgumentException($"{Name} needs {MaxCompressedLength(source.Length)} bytes.", nameof(destination));
+        }
+
+        if (source.IsEmpty)
+        {
+            // The framework's streams write nothing at all for no bytes, not even their headers.
+            EmptyBlock.CopyTo(destination);
+            return EmptyBlock.Length;
         }
 
         fixed (byte* to = destination)
@@ -46,7 +61,7 @@ internal sealed unsafe class DeflateCodec(string name, DeflateContainer containe
         RequireInput(source);
         fixed (byte* from = source)
         {
-            using var input = new UnmanagedMemoryStream(from, source.Length);
+            using var input = OpenBlock(from, source.Length);
             using var inflate = OpenRead(input);
             for (var total = 0L; ;)
             {
@@ -75,7 +90,7 @@ internal sealed unsafe class DeflateCodec(string name, DeflateContainer containe
         RequireInput(source);
         fixed (byte* from = source)
         {
-            using var input = new UnmanagedMemoryStream(from, source.Length);
+            using var input = OpenBlock(from, source.Length);
             using var inflate = OpenRead(input);
             var total = 0;
             while (total < destination.Length)
@@ -115,6 +130,9 @@ internal sealed unsafe class DeflateCodec(string name, DeflateContainer containe
             throw new CorruptDataException($"{Name}: the block is damaged: {e.Message}", innerException: e);
         }
     }
+
+    private BlockStream OpenBlock(byte* from, int length) =>
+        new(from, length, container == DeflateContainer.Gzip ? 1 : 0);
 
     private void RequireInput(ReadOnlySpan<byte> source)
     {
