@@ -1,0 +1,377 @@
+#pragma warning disable RS0030 // the one place that may touch the framework's files
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using PaimonSharp.Data;
+
+namespace PaimonSharp.Storage.Io;
+
+/// <summary>
+/// Files of the local disk. What is reported as done survives a power failure: a file's bytes are flushed before its name is,
+/// and a new directory's name before anything is put into it. Publishing goes through a file
+/// <c>.{name}.{uuid}.tmp</c> beside the target, which a crash may leave behind. Safe for several threads and processes.
+/// </summary>
+public sealed class LocalFileIO : IFileIO
+{
+    private const int MaxKnownDirectories = 1 << 16;
+
+    private readonly IdSource _ids;
+
+    /// <summary>Directories whose names this object has seen flushed, so that it is done once for each.</summary>
+    private readonly ConcurrentDictionary<string, bool> _durableDirectories = new();
+
+    /// <summary>Makes the file IO.</summary>
+    /// <param name="ids">Where the random parts of temporary names come from.</param>
+    public LocalFileIO(IdSource? ids = null) => _ids = ids ?? IdSource.System;
+
+    /// <inheritdoc/>
+    public ValueTask<IInputFile> OpenAsync(string path, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Try<IInputFile>("open", path, () =>
+        {
+            var handle = File.OpenHandle(
+                path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.RandomAccess);
+            return new LocalInputFile(path, handle, RandomAccess.GetLength(handle));
+        });
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IOutputFile> CreateAsync(string path, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Try<IOutputFile>("create", path, () => InDirectoryOf(path, () => new LocalOutputFile(
+            path, File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete))));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> TryPublishAsync(
+        string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default) =>
+        await Task.Run(() => TryPublish(path, content.Span), cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public async ValueTask ReplaceAsync(
+        string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default) =>
+        await Task.Run(() => Replace(path, content.Span), cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> ExistsAsync(string path, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(File.Exists(path) || Directory.Exists(path));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<FileStatus>> ListAsync(string directory, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Try<IReadOnlyList<FileStatus>>("list", directory, () => List(directory));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DeleteAsync(string path, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Try("remove", path, () => File.Delete(path));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask CreateDirectoryAsync(string directory, CancellationToken cancellationToken = default) =>
+        await Task.Run(
+            () => Try("create", directory, () => MakeDirectory(FilePath.TrimEnd(directory))).AsTask(), cancellationToken)
+            .ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public async ValueTask DeleteDirectoryAsync(string directory, CancellationToken cancellationToken = default)
+    {
+        var trimmed = FilePath.TrimEnd(directory);
+        foreach (var known in _durableDirectories.Keys)
+        {
+            if (known == trimmed || known.StartsWith(trimmed + "/", StringComparison.Ordinal))
+            {
+                _durableDirectories.TryRemove(known, out _);
+            }
+        }
+
+        await Task.Run(
+            () => Try("remove", trimmed, () => Directory.Delete(trimmed, recursive: true)).AsTask(), cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>Removes an unfinished file; a failure leaves an orphan, which is no reason to hide the first error.</summary>
+    internal static void RemoveQuietly(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (LocalFileErrors.IsFileError(e))
+        {
+        }
+    }
+
+    /// <summary>Flushes a directory: the names in it survive a power failure afterwards.</summary>
+    internal static void SyncDirectory(string directory)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var descriptor = Retry(() => LibC.Open(directory, 0));
+        if (descriptor < 0)
+        {
+            LocalFileErrors.Throw("open the directory", directory, Marshal.GetLastPInvokeError());
+        }
+
+        var result = Retry(() => LibC.Fsync(descriptor));
+        var code = Marshal.GetLastPInvokeError();
+        _ = LibC.Close(descriptor);
+
+        // Some network file systems refuse this for directories, and keep names at once by themselves.
+        if (result != 0 && code != LibC.Invalid)
+        {
+            LocalFileErrors.Throw("flush the directory", directory, code);
+        }
+    }
+
+    private static int Retry(Func<int> call)
+    {
+        int result;
+        do
+        {
+            result = call();
+        }
+        while (result < 0 && Marshal.GetLastPInvokeError() == LibC.Interrupted);
+        return result;
+    }
+
+    private static ValueTask<T> Try<T>(string action, string path, Func<T> body)
+    {
+        try
+        {
+            return ValueTask.FromResult(body());
+        }
+        catch (Exception e) when (LocalFileErrors.IsFileError(e))
+        {
+            throw LocalFileErrors.From(action, path, e);
+        }
+    }
+
+    /// <summary>For calls to which a missing file is no failure.</summary>
+    private static ValueTask Try(string action, string path, Action body)
+    {
+        try
+        {
+            body();
+        }
+        catch (DirectoryNotFoundException)
+        {
+        }
+        catch (Exception e) when (LocalFileErrors.IsFileError(e))
+        {
+            throw LocalFileErrors.From(action, path, e);
+        }
+
+        return default;
+    }
+
+    private static List<FileStatus> List(string directory)
+    {
+        var result = new List<FileStatus>();
+        try
+        {
+            foreach (var entry in new DirectoryInfo(directory).EnumerateFileSystemInfos())
+            {
+                var path = FilePath.Join(directory, entry.Name);
+                try
+                {
+                    var size = entry is FileInfo file ? file.Length : 0;
+                    result.Add(new FileStatus(path, size, entry is DirectoryInfo, entry.LastWriteTimeUtc));
+                }
+                catch (FileNotFoundException)
+                {
+                    // Another process removed it after the directory was read.
+                }
+            }
+        }
+        catch (DirectoryNotFoundException)
+        {
+        }
+
+        return result;
+    }
+
+    private bool TryPublish(string path, ReadOnlySpan<byte> content)
+    {
+        // A taken name is the common outcome of a lost race: answered without writing anything.
+        if (File.Exists(path))
+        {
+            return false;
+        }
+
+        var temporary = WriteTemporary(path, content);
+        try
+        {
+            if (!TryRename(temporary, path))
+            {
+                RemoveQuietly(temporary);
+                return false;
+            }
+        }
+        catch (Exception e) when (LocalFileErrors.IsFileError(e))
+        {
+            RemoveQuietly(temporary);
+            throw LocalFileErrors.From("publish", path, e);
+        }
+
+        SyncDirectory(FilePath.Parent(path)!);
+        return true;
+    }
+
+    private void Replace(string path, ReadOnlySpan<byte> content)
+    {
+        var temporary = WriteTemporary(path, content);
+        try
+        {
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (Exception e) when (LocalFileErrors.IsFileError(e))
+        {
+            RemoveQuietly(temporary);
+            throw LocalFileErrors.From("replace", path, e);
+        }
+
+        SyncDirectory(FilePath.Parent(path)!);
+    }
+
+    private string WriteTemporary(string path, ReadOnlySpan<byte> content)
+    {
+        var temporary = FilePath.Join(FilePath.Parent(path)!, $".{FilePath.Name(path)}.{_ids.NextUuid()}.tmp");
+        try
+        {
+            using var handle = InDirectoryOf(
+                temporary, () => File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read));
+            RandomAccess.Write(handle, content, 0);
+            RandomAccess.FlushToDisk(handle);
+            return temporary;
+        }
+        catch (Exception e) when (LocalFileErrors.IsFileError(e))
+        {
+            RemoveQuietly(temporary);
+            throw LocalFileErrors.From("write", path, e);
+        }
+    }
+
+    /// <summary>Renames in one step unless the target is there; false when it is.</summary>
+    private static bool TryRename(string from, string to)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return TryMove(from, to);
+        }
+
+        var code = 0;
+        try
+        {
+            code = Retry(() => LibC.RenameAt2(LibC.CurrentDirectory, from, LibC.CurrentDirectory, to, LibC.NoReplace)) == 0
+                ? 0
+                : Marshal.GetLastPInvokeError();
+        }
+        catch (EntryPointNotFoundException)
+        {
+            code = LibC.NotImplemented;
+        }
+
+        // Old kernels and some file systems lack it; a hard link is as exclusive, and leaves one name more for a moment.
+        if (code is LibC.Invalid or LibC.NotImplemented)
+        {
+            code = LibC.Link(from, to) == 0 ? 0 : Marshal.GetLastPInvokeError();
+            if (code == 0)
+            {
+                _ = LibC.Unlink(from);
+            }
+        }
+
+        if (code is not (0 or LibC.Exists))
+        {
+            RemoveQuietly(from);
+            LocalFileErrors.Throw("publish", to, code);
+        }
+
+        return code == 0;
+    }
+
+    private static bool TryMove(string from, string to)
+    {
+        try
+        {
+            File.Move(from, to, overwrite: false);
+            return true;
+        }
+        catch (IOException) when (File.Exists(to))
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Runs what makes a file, in a directory that is there and durable.</summary>
+    private T InDirectoryOf<T>(string path, Func<T> create)
+    {
+        var directory = FilePath.Parent(path)!;
+        MakeDirectory(directory);
+        try
+        {
+            return create();
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Removed by another process since it was last seen.
+            _durableDirectories.Clear();
+            MakeDirectory(directory);
+            return create();
+        }
+    }
+
+    /// <summary>
+    /// Makes a directory and those above it, each durable before the next. One that is already there may have been made by a
+    /// process that died before it flushed the name, so its name is flushed too, once.
+    /// </summary>
+    private void MakeDirectory(string directory)
+    {
+        if (_durableDirectories.ContainsKey(directory))
+        {
+            return;
+        }
+
+        if (FilePath.Parent(directory) is { } parent)
+        {
+            MakeDirectory(parent);
+            var isNew = !Directory.Exists(directory);
+            if (isNew)
+            {
+                Directory.CreateDirectory(directory);
+            }
+
+            SyncParent(parent, isNew);
+        }
+
+        if (_durableDirectories.Count >= MaxKnownDirectories)
+        {
+            _durableDirectories.Clear();
+        }
+
+        _durableDirectories.TryAdd(directory, true);
+    }
+
+    /// <summary>Above the warehouse there may be directories that this process may pass but not read: those are not ours.</summary>
+    private static void SyncParent(string parent, bool isNew)
+    {
+        try
+        {
+            SyncDirectory(parent);
+        }
+        catch (Data.Errors.PaimonException e) when (!isNew && e is not FileMissingException)
+        {
+        }
+    }
+}
