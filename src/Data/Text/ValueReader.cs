@@ -63,15 +63,20 @@ public static class ValueReader
             : DecimalText.Format(unscaled, scale);
     }
 
-    private static object ToDateTime(ColumnVector column, int row)
+    private static bool TryToDateTime(ColumnVector column, int row, out DateTime time)
     {
         var value = TimestampColumn.Get(column, row);
-        var type = (TemporalType)column.Type;
-        var isInstant = type.Root == TypeRoot.TimestampLtz;
         var ticks = ((Int128)value.EpochMillis * TimeSpan.TicksPerMillisecond) + (value.NanoOfMilli / 100) + DateTime.UnixEpoch.Ticks;
-        return value.NanoOfMilli % 100 == 0 && ticks >= DateTime.MinValue.Ticks && ticks <= DateTime.MaxValue.Ticks
-            ? new DateTime((long)ticks, isInstant ? DateTimeKind.Utc : DateTimeKind.Unspecified)
-            : TemporalText.FormatTimestamp(value, type.Precision) + (isInstant ? "Z" : string.Empty);
+        var fits = value.NanoOfMilli % 100 == 0 && ticks >= DateTime.MinValue.Ticks && ticks <= DateTime.MaxValue.Ticks;
+        var kind = column.Type.Root == TypeRoot.TimestampLtz ? DateTimeKind.Utc : DateTimeKind.Unspecified;
+        time = fits ? new DateTime((long)ticks, kind) : default;
+        return fits;
+    }
+
+    private static object ToDateTime(ColumnVector column, int row)
+    {
+        object text = ValueText.FormatTime(column, row, 'T');
+        return TryToDateTime(column, row, out var time) ? time : text;
     }
 
     private static object?[] Range(ColumnVector column, int start, int end)

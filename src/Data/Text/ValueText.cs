@@ -29,7 +29,7 @@ public static class ValueText
             BinaryVector { Type.Root: TypeRoot.Char or TypeRoot.VarChar } texts => Encoding.UTF8.GetString(texts[row]),
             BinaryVector binary => "0x" + Convert.ToHexStringLower(binary[row]),
             ListVector or MapVector or StructVector => FormatJson(column, row),
-            _ => FormatTime(column, row),
+            _ => FormatTime(column, row, ' '),
         };
     }
 
@@ -58,10 +58,11 @@ public static class ValueText
         }
     }
 
-    private static string FormatTime(ColumnVector column, int row)
+    /// <summary>The text of a DECIMAL, DATE, TIME or TIMESTAMP that is not NULL.</summary>
+    internal static string FormatTime(ColumnVector column, int row, char separator)
     {
         Span<byte> utf8 = stackalloc byte[TemporalText.MaxBytes];
-        return Encoding.ASCII.GetString(utf8[..FormatNumberOrTime(column, row, ' ', utf8)]);
+        return Encoding.ASCII.GetString(utf8[..FormatNumberOrTime(column, row, separator, utf8)]);
     }
 
     private static string FormatJson(ColumnVector column, int row)
