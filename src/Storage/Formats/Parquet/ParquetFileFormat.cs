@@ -1,4 +1,5 @@
 using PaimonSharp.Data.Types;
+using PaimonSharp.Storage.Formats.Parquet.Reading;
 using PaimonSharp.Storage.Io;
 
 namespace PaimonSharp.Storage.Formats.Parquet;
@@ -15,5 +16,5 @@ internal sealed class ParquetFileFormat : IFileFormat
         throw new NotSupportedException();
 
     public ValueTask<IFormatReader> OpenAsync(IInputFile file, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+        ParquetReader.OpenAsync(file, cancellationToken);
 }
