@@ -16,9 +16,7 @@ internal abstract class ColumnReader : IDisposable
     public abstract ValueTask ReadAsync(
         ColumnVector target, int rowGroup, long row, int rows, CancellationToken cancellationToken);
 
-    public virtual void Dispose()
-    {
-    }
+    public abstract void Dispose();
 }
 
 /// <summary>A column that the file lacks: NULL in every row.</summary>
@@ -34,6 +32,10 @@ internal sealed class MissingColumnReader(DataField field, string path) : Column
 
         target.AppendNulls(rows);
         return ValueTask.CompletedTask;
+    }
+
+    public override void Dispose()
+    {
     }
 }
 

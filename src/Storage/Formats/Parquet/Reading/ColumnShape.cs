@@ -1,6 +1,5 @@
 using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Types;
-using PaimonSharp.Storage.Formats.Parquet.Footer;
 using PaimonSharp.Storage.Formats.Parquet.Schema;
 
 namespace PaimonSharp.Storage.Formats.Parquet.Reading;

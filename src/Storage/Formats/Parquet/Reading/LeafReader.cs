@@ -24,8 +24,8 @@ internal sealed class LeafReader : IDisposable
     private int _pageLeft;
 
     // Levels of the page that were read and not yet consumed.
-    private byte[] _definitions = [];
-    private byte[] _repetitions = [];
+    private readonly byte[] _definitions = [];
+    private readonly byte[] _repetitions = [];
     private int _next;
     private int _filled;
 

@@ -1,5 +1,4 @@
 using PaimonSharp.Data.Errors;
-using PaimonSharp.Data.Types;
 using PaimonSharp.Data.Vectors;
 using PaimonSharp.Storage.Formats.Parquet.Encodings;
 using PaimonSharp.Storage.Formats.Parquet.Schema;
@@ -131,7 +130,8 @@ internal sealed class NestedColumnReader : ColumnReader
     private int ReadShape(ColumnShape shape, out int nulls)
     {
         var levels = _leaves[shape.FirstLeaf].Levels;
-        var (definitions, repetitions) = (levels.Definitions, levels.Repetitions);
+        var definitions = levels.Definitions;
+        var repetitions = levels.Repetitions;
         Reserve(levels.Count);
         var (slots, present) = (0, shape.PresentLevel);
         var elementRepetition = shape.Repeated?.RepetitionLevel ?? int.MaxValue;
