@@ -1,5 +1,6 @@
 using PaimonSharp.Data.Types;
 using PaimonSharp.Storage.Formats.Parquet.Reading;
+using PaimonSharp.Storage.Formats.Parquet.Writing;
 using PaimonSharp.Storage.Io;
 
 namespace PaimonSharp.Storage.Formats.Parquet;
@@ -13,7 +14,7 @@ internal sealed class ParquetFileFormat : IFileFormat
     public string Identifier => "parquet";
 
     public IFormatWriter CreateWriter(IOutputFile file, RowType rowType, FormatWriterOptions options) =>
-        throw new NotSupportedException();
+        new ParquetWriter(file, rowType, options);
 
     public ValueTask<IFormatReader> OpenAsync(IInputFile file, CancellationToken cancellationToken) =>
         ParquetReader.OpenAsync(file, cancellationToken);
