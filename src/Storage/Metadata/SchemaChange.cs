@@ -3,7 +3,7 @@ using PaimonSharp.Data.Types;
 namespace PaimonSharp.Storage.Metadata;
 
 /// <summary>One change of a table's schema. A closed family.</summary>
-public abstract record SchemaChange
+internal abstract record SchemaChange
 {
     private protected SchemaChange()
     {
@@ -14,17 +14,17 @@ public abstract record SchemaChange
 /// <param name="Name">Its name.</param>
 /// <param name="Type">Its type; nullable, as existing rows read it as NULL.</param>
 /// <param name="Description">Its comment, if any.</param>
-public sealed record AddColumn(string Name, DataType Type, string? Description = null) : SchemaChange;
+internal sealed record AddColumn(string Name, DataType Type, string? Description = null) : SchemaChange;
 
 /// <summary>An option gets a value.</summary>
 /// <param name="Key">The option's key.</param>
 /// <param name="Value">Its new value.</param>
-public sealed record SetOption(string Key, string Value) : SchemaChange;
+internal sealed record SetOption(string Key, string Value) : SchemaChange;
 
 /// <summary>An option loses its value.</summary>
 /// <param name="Key">The option's key.</param>
-public sealed record RemoveOption(string Key) : SchemaChange;
+internal sealed record RemoveOption(string Key) : SchemaChange;
 
 /// <summary>The table's comment changes.</summary>
 /// <param name="Comment">The new comment; null removes it.</param>
-public sealed record SetComment(string? Comment) : SchemaChange;
+internal sealed record SetComment(string? Comment) : SchemaChange;

@@ -1,0 +1,214 @@
+using System.Globalization;
+using System.Text;
+using PaimonSharp.Data.Errors;
+using PaimonSharp.Data.Rows;
+using PaimonSharp.Data.Types;
+using PaimonSharp.Data.Vectors;
+
+namespace PaimonSharp.Storage.Metadata;
+
+/// <summary>
+/// The directories of partitions, <c>key=value/key=value/</c> (docs/format.md#partition-directories). A directory follows from
+/// the values in the manifest and is never parsed. Safe for several threads.
+/// </summary>
+internal sealed class PartitionPaths
+{
+    /// <summary>The value of NULL and blank partition values, unless an option says otherwise.</summary>
+    public const string DefaultName = "__DEFAULT_PARTITION__";
+
+    private readonly RowType _type;
+    private readonly string _defaultName;
+    private readonly bool _legacyNames;
+    private readonly TimeZoneInfo _zone;
+    private readonly BinaryRowReader _reader;
+
+    /// <summary>Makes the directories of a table.</summary>
+    /// <param name="partitionType">The partition columns.</param>
+    /// <param name="defaultName">Option <c>partition.default-name</c>.</param>
+    /// <param name="legacyNames">Option <c>partition.legacy-name</c>: dates as day numbers, times as Java prints them.</param>
+    /// <param name="zone">The zone in which new-style names show instants; UTC by default.</param>
+    public PartitionPaths(
+        RowType partitionType, string defaultName = DefaultName, bool legacyNames = true, TimeZoneInfo? zone = null)
+    {
+        _type = partitionType;
+        _defaultName = defaultName;
+        _legacyNames = legacyNames;
+        _zone = zone ?? TimeZoneInfo.Utc;
+        _reader = new BinaryRowReader(partitionType);
+    }
+
+    /// <summary>The directories of a partition, each with a '/' at its end; empty when the table has no partitions.</summary>
+    public string Path(BinaryRowBytes partition)
+    {
+        var path = new StringBuilder();
+        foreach (var (key, value) in Spec(partition))
+        {
+            Escape(path, key);
+            path.Append('=');
+            Escape(path, value);
+            path.Append('/');
+        }
+
+        return path.ToString();
+    }
+
+    /// <summary>The names and values of a partition as its directories show them, before they are escaped.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Spec(BinaryRowBytes partition)
+    {
+        if (_type.Fields.Count == 0)
+        {
+            return [];
+        }
+
+        var columns = _type.Fields.Select(field => ColumnVector.Create(field.Type.Nullable())).ToArray();
+        _reader.ReadSerialized(partition.Serialized, columns);
+        var spec = new KeyValuePair<string, string>[columns.Length];
+        for (var i = 0; i < columns.Length; i++)
+        {
+            var text = columns[i].IsNull(0) ? null : Text(columns[i]);
+            spec[i] = new(_type.Fields[i].Name, string.IsNullOrWhiteSpace(text) ? _defaultName : text);
+        }
+
+        return spec;
+    }
+
+    private string Text(ColumnVector column) => column switch
+    {
+        BooleanVector booleans => booleans[0] ? "true" : "false",
+        FixedVector<sbyte> bytes => bytes.Values[0].ToString(CultureInfo.InvariantCulture),
+        FixedVector<short> shorts => shorts.Values[0].ToString(CultureInfo.InvariantCulture),
+        FixedVector<float> floats => JavaText(floats.Values[0], floats.Values[0].ToString("E8", CultureInfo.InvariantCulture)),
+        FixedVector<double> doubles => JavaText(doubles.Values[0], null),
+        FixedVector<int> ints => IntText(ints.Type, ints.Values[0]),
+        FixedVector<Int128> decimals => DecimalText((DecimalType)decimals.Type, decimals.Values[0]),
+        FixedVector<long> { Type: DecimalType type } decimals => DecimalText(type, decimals.Values[0]),
+        FixedVector<long> { Type: TemporalType type } times => TimestampText(type, FromUnits(type, times.Values[0])),
+        FixedVector<long> longs => longs.Values[0].ToString(CultureInfo.InvariantCulture),
+        FixedVector<NanoTimestamp> times => TimestampText((TemporalType)times.Type, times.Values[0]),
+        BinaryVector bytes => BinaryText(bytes),
+        _ => throw new PaimonException(ErrorKind.Unsupported, $"A partition column of type {column.Type} is not supported."),
+    };
+
+    private string BinaryText(BinaryVector column) =>
+        column.Type.Root is TypeRoot.Binary or TypeRoot.VarBinary && _legacyNames
+            ? throw new PaimonException(
+                ErrorKind.Unsupported,
+                $"A partition column of type {column.Type} needs the option 'partition.legacy-name' = 'false'.")
+            : Encoding.UTF8.GetString(column[0]);
+
+    private string IntText(DataType type, int value)
+    {
+        if (_legacyNames || type.Root is not (TypeRoot.Date or TypeRoot.Time))
+        {
+            return value.ToString(CultureInfo.InvariantCulture);
+        }
+
+        return type.Root == TypeRoot.Date
+            ? DateTime.UnixEpoch.AddDays(value).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
+            : TimeSpan.FromMilliseconds(value).ToString("hh\\:mm\\:ss", CultureInfo.InvariantCulture);
+    }
+
+    private static string DecimalText(DecimalType type, Int128 unscaled)
+    {
+        var digits = Int128.Abs(unscaled).ToString(CultureInfo.InvariantCulture).PadLeft(type.Scale + 1, '0');
+        var sign = unscaled < 0 ? "-" : string.Empty;
+        return type.Scale == 0 ? sign + digits : $"{sign}{digits[..^type.Scale]}.{digits[^type.Scale..]}";
+    }
+
+    private static NanoTimestamp FromUnits(TemporalType type, long value)
+    {
+        if (type.Precision <= 3)
+        {
+            return new NanoTimestamp(value, 0);
+        }
+
+        var millis = Math.DivRem(value, 1000, out var micros);
+        return micros < 0 ? new NanoTimestamp(millis - 1, ((int)micros + 1000) * 1000) : new NanoTimestamp(millis, (int)micros * 1000);
+    }
+
+    private string TimestampText(TemporalType type, NanoTimestamp value)
+    {
+        var time = DateTime.UnixEpoch.AddMilliseconds(value.EpochMillis);
+        if (!_legacyNames && type.Root == TypeRoot.TimestampLtz)
+        {
+            time = TimeZoneInfo.ConvertTimeFromUtc(time, _zone);
+        }
+
+        var nanos = (time.Millisecond * 1_000_000) + value.NanoOfMilli;
+        var fraction = nanos.ToString("D9", CultureInfo.InvariantCulture);
+        if (!_legacyNames)
+        {
+            var seconds = time.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+            return type.Precision == 0 ? seconds : $"{seconds}.{fraction[..type.Precision]}";
+        }
+
+        var minutes = time.ToString("yyyy-MM-ddTHH:mm", CultureInfo.InvariantCulture);
+        return (time.Second, nanos) switch
+        {
+            (0, 0) => minutes,
+            (_, 0) => $"{minutes}:{time.Second:D2}",
+            _ when nanos % 1_000_000 == 0 => $"{minutes}:{time.Second:D2}.{fraction[..3]}",
+            _ when nanos % 1_000 == 0 => $"{minutes}:{time.Second:D2}.{fraction[..6]}",
+            _ => $"{minutes}:{time.Second:D2}.{fraction}",
+        };
+    }
+
+    /// <summary>As Java's Float and Double print: always a point, an exponent below 1E-3 and from 1E7 on.</summary>
+    private static string JavaText(double value, string? floatDigits)
+    {
+        if (!double.IsFinite(value))
+        {
+            return double.IsNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
+        }
+
+        var shortest = floatDigits is null
+            ? value.ToString("E16", CultureInfo.InvariantCulture)
+            : floatDigits;
+        var text = floatDigits is null
+            ? value.ToString("R", CultureInfo.InvariantCulture)
+            : ((float)value).ToString("R", CultureInfo.InvariantCulture);
+        return ToJavaForm(text, int.Parse(shortest[(shortest.IndexOf('E', StringComparison.Ordinal) + 1)..], CultureInfo.InvariantCulture), value);
+    }
+
+    private static string ToJavaForm(string text, int exponent, double value)
+    {
+        if (value == 0)
+        {
+            return double.IsNegative(value) ? "-0.0" : "0.0";
+        }
+
+        var sign = text[0] == '-' ? "-" : string.Empty;
+        var mantissa = text.AsSpan(sign.Length);
+        var e = mantissa.IndexOf('E');
+        var digits = (e < 0 ? mantissa : mantissa[..e]).ToString().Replace(".", string.Empty, StringComparison.Ordinal)
+            .TrimStart('0').TrimEnd('0');
+        if (exponent is < -3 or >= 7)
+        {
+            return $"{sign}{digits[0]}.{(digits.Length > 1 ? digits[1..] : "0")}E{exponent}";
+        }
+
+        if (exponent < 0)
+        {
+            return $"{sign}0.{new string('0', -exponent - 1)}{digits}";
+        }
+
+        digits = digits.PadRight(exponent + 2, '0');
+        return $"{sign}{digits[..(exponent + 1)]}.{digits[(exponent + 1)..]}";
+    }
+
+    private static void Escape(StringBuilder path, string text)
+    {
+        foreach (var c in text)
+        {
+            if (c is < ' ' or '\x7F' or '"' or '#' or '%' or '\'' or '*' or '/' or ':' or '=' or '?' or '\\' or '{' or '}' or '['
+                or ']' or '^')
+            {
+                path.Append('%').Append(((int)c).ToString("X2", CultureInfo.InvariantCulture));
+            }
+            else
+            {
+                path.Append(c);
+            }
+        }
+    }
+}
