@@ -1,0 +1,82 @@
+using PaimonSharp.Data.Options;
+
+namespace PaimonSharp.Storage.Metadata;
+
+/// <summary>The options of a table that metadata and commits follow, with Paimon's defaults. Immutable.</summary>
+internal sealed record FileStoreOptions
+{
+    /// <summary><c>manifest.compression</c></summary>
+    public string ManifestCompression { get; init; } = "zstd";
+
+    /// <summary><c>file.compression.zstd-level</c></summary>
+    public int ZstdLevel { get; init; } = 1;
+
+    /// <summary><c>manifest.target-file-size</c></summary>
+    public long ManifestTargetSizeBytes { get; init; } = 8L << 20;
+
+    /// <summary><c>manifest.full-compaction-threshold-size</c></summary>
+    public long ManifestFullCompactionSizeBytes { get; init; } = 16L << 20;
+
+    /// <summary><c>manifest.merge-min-count</c></summary>
+    public int ManifestMergeMinCount { get; init; } = 30;
+
+    /// <summary><c>commit.max-retries</c></summary>
+    public int CommitMaxRetries { get; init; } = 10;
+
+    /// <summary><c>commit.min-retry-wait</c></summary>
+    public TimeSpan CommitMinRetryWait { get; init; } = TimeSpan.FromMilliseconds(10);
+
+    /// <summary><c>commit.max-retry-wait</c></summary>
+    public TimeSpan CommitMaxRetryWait { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary><c>commit.timeout</c>; null for none.</summary>
+    public TimeSpan? CommitTimeout { get; init; }
+
+    /// <summary><c>snapshot.num-retained.min</c></summary>
+    public int SnapshotsRetainedMin { get; init; } = 10;
+
+    /// <summary><c>snapshot.num-retained.max</c></summary>
+    public int SnapshotsRetainedMax { get; init; } = int.MaxValue;
+
+    /// <summary><c>snapshot.time-retained</c></summary>
+    public TimeSpan SnapshotTimeRetained { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary><c>snapshot.expire.limit</c></summary>
+    public int SnapshotExpireLimit { get; init; } = 50;
+
+    /// <summary><c>partition.default-name</c></summary>
+    public string PartitionDefaultName { get; init; } = PartitionPaths.DefaultName;
+
+    /// <summary><c>partition.legacy-name</c></summary>
+    public bool PartitionLegacyNames { get; init; } = true;
+
+    /// <summary><c>data-file.path-directory</c></summary>
+    public string? DataDirectory { get; init; }
+
+    /// <summary>Reads a table's options.</summary>
+    /// <exception cref="Data.Errors.PaimonException">Invalid: an option's value makes no sense.</exception>
+    public static FileStoreOptions From(TableOptions options)
+    {
+        var defaults = new FileStoreOptions();
+        return new FileStoreOptions
+        {
+            ManifestCompression = options.GetString("manifest.compression", defaults.ManifestCompression),
+            ZstdLevel = options.GetInt32("file.compression.zstd-level", defaults.ZstdLevel),
+            ManifestTargetSizeBytes = options.GetSize("manifest.target-file-size", defaults.ManifestTargetSizeBytes),
+            ManifestFullCompactionSizeBytes = options.GetSize(
+                "manifest.full-compaction-threshold-size", defaults.ManifestFullCompactionSizeBytes),
+            ManifestMergeMinCount = options.GetInt32("manifest.merge-min-count", defaults.ManifestMergeMinCount),
+            CommitMaxRetries = options.GetInt32("commit.max-retries", defaults.CommitMaxRetries),
+            CommitMinRetryWait = options.GetDuration("commit.min-retry-wait", defaults.CommitMinRetryWait),
+            CommitMaxRetryWait = options.GetDuration("commit.max-retry-wait", defaults.CommitMaxRetryWait),
+            CommitTimeout = options.GetDuration("commit.timeout"),
+            SnapshotsRetainedMin = options.GetInt32("snapshot.num-retained.min", defaults.SnapshotsRetainedMin),
+            SnapshotsRetainedMax = options.GetInt32("snapshot.num-retained.max", defaults.SnapshotsRetainedMax),
+            SnapshotTimeRetained = options.GetDuration("snapshot.time-retained", defaults.SnapshotTimeRetained),
+            SnapshotExpireLimit = options.GetInt32("snapshot.expire.limit", defaults.SnapshotExpireLimit),
+            PartitionDefaultName = options.GetString("partition.default-name", defaults.PartitionDefaultName),
+            PartitionLegacyNames = options.GetBoolean("partition.legacy-name", defaults.PartitionLegacyNames),
+            DataDirectory = options.GetString("data-file.path-directory"),
+        };
+    }
+}
