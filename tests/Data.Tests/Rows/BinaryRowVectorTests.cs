@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using PaimonSharp.Data.Hashing;
 using PaimonSharp.Data.Rows;
@@ -41,9 +40,13 @@ public class BinaryRowVectorTests
             var columns = rowType.Fields.Select(field => ColumnVector.Create(field.Type)).ToArray();
             new BinaryRowReader(rowType).ReadSerialized(Convert.FromHexString(line.GetProperty("serializedHex").GetString()!), columns);
             var expected = line.GetProperty("values").EnumerateArray().ToArray();
+            var source = GoldenValues.ToColumns(rowType, line.GetProperty("values"));
             for (var i = 0; i < expected.Length; i++)
             {
-                Assert.Equal(Normalize(expected[i], rowType.Fields[i].Type), Normalize(JsonOf(columns[i]), rowType.Fields[i].Type));
+                // Maps stand in the vectors in the order they were made; shown they are sorted.
+                var type = rowType.Fields[i].Type;
+                var isSorted = type.ToString().Contains("MAP<", StringComparison.Ordinal) || type is MultisetType;
+                Assert.Equal(Normalize(isSorted ? JsonOf(source[i]) : expected[i], type), Normalize(JsonOf(columns[i]), type));
             }
         }
     }
