@@ -1,10 +1,13 @@
 using System.Buffers.Binary;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace PaimonSharp.Data.Hashing;
 
 /// <summary>
 /// The CRC-32 of IEEE 802.3 (reflected polynomial EDB88320), as zlib, snappy blocks of Avro and MySQL's binlog use it.
-/// Eight tables take eight bytes a step.
+/// Long inputs are folded 64 bytes a step by carry-less multiplication where the processor has it (Intel, "Fast CRC
+/// Computation for Generic Polynomials Using PCLMULQDQ"); elsewhere eight tables take eight bytes a step.
 /// </summary>
 public static class Crc32
 {
@@ -17,6 +20,19 @@ public static class Crc32
     public static uint Compute(ReadOnlySpan<byte> bytes, uint previous = 0)
     {
         var crc = ~previous;
+        if (Pclmulqdq.IsSupported && Sse2.IsSupported && bytes.Length >= 64)
+        {
+            var folded = bytes.Length & ~15;
+            crc = Fold(crc, bytes[..folded]);
+            bytes = bytes[folded..];
+        }
+
+        return ~UpdateByTables(crc, bytes);
+    }
+
+    /// <summary>Continues an inverted checksum by the tables alone.</summary>
+    internal static uint UpdateByTables(uint crc, ReadOnlySpan<byte> bytes)
+    {
         var tables = Tables;
         while (bytes.Length >= 8)
         {
@@ -38,8 +54,44 @@ public static class Crc32
             crc = tables[(int)((crc ^ value) & 0xFF)] ^ (crc >> 8);
         }
 
-        return ~crc;
+        return crc;
     }
+
+    private static uint Fold(uint state, ReadOnlySpan<byte> bytes)
+    {
+        var foldBy4 = Vector128.Create(0x0154442bd4UL, 0x01c6e41596UL);
+        var foldBy1 = Vector128.Create(0x01751997d0UL, 0x00ccaa009eUL);
+        var x0 = Vector128.Create(bytes[..16]).AsUInt64() ^ Vector128.CreateScalar(state).AsUInt64();
+        var x1 = Vector128.Create(bytes.Slice(16, 16)).AsUInt64();
+        var x2 = Vector128.Create(bytes.Slice(32, 16)).AsUInt64();
+        var x3 = Vector128.Create(bytes.Slice(48, 16)).AsUInt64();
+        bytes = bytes[64..];
+        while (bytes.Length >= 64)
+        {
+            x0 = Multiply(x0, foldBy4) ^ Vector128.Create(bytes[..16]).AsUInt64();
+            x1 = Multiply(x1, foldBy4) ^ Vector128.Create(bytes.Slice(16, 16)).AsUInt64();
+            x2 = Multiply(x2, foldBy4) ^ Vector128.Create(bytes.Slice(32, 16)).AsUInt64();
+            x3 = Multiply(x3, foldBy4) ^ Vector128.Create(bytes.Slice(48, 16)).AsUInt64();
+            bytes = bytes[64..];
+        }
+
+        x0 = Multiply(x0, foldBy1) ^ x1;
+        x0 = Multiply(x0, foldBy1) ^ x2;
+        x0 = Multiply(x0, foldBy1) ^ x3;
+        while (bytes.Length >= 16)
+        {
+            x0 = Multiply(x0, foldBy1) ^ Vector128.Create(bytes[..16]).AsUInt64();
+            bytes = bytes[16..];
+        }
+
+        // The remainder of the 16 bytes that are left, with nothing before them, is the state.
+        Span<byte> rest = stackalloc byte[16];
+        x0.AsByte().CopyTo(rest);
+        return UpdateByTables(0, rest);
+    }
+
+    private static Vector128<ulong> Multiply(Vector128<ulong> value, Vector128<ulong> constants) =>
+        Pclmulqdq.CarrylessMultiply(value, constants, 0x00) ^ Pclmulqdq.CarrylessMultiply(value, constants, 0x11);
 
     private static uint[] MakeTables()
     {
