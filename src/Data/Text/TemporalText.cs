@@ -103,29 +103,9 @@ public static class TemporalText
     /// <returns>False when the text is no date that exists.</returns>
     public static bool TryParseDate(ReadOnlySpan<char> text, out int epochDay)
     {
-        epochDay = 0;
-        var signed = text.Length > 0 && text[0] is '-' or '+';
-        var rest = signed ? text[1..] : text;
-        var dash = rest.IndexOf('-');
-        if (dash is < 1 or > 7 || rest.Length != dash + 6 || rest[dash + 3] != '-'
-            || !TryNumber(rest[..dash], out var year)
-            || !TryNumber(rest.Slice(dash + 1, 2), out var month)
-            || !TryNumber(rest.Slice(dash + 4, 2), out var day)
-            || month is < 1 or > 12)
-        {
-            return false;
-        }
-
-        year = signed && text[0] == '-' ? -year : year;
-        var leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-        if (day < 1 || day > (month == 2 && leap ? 29 : DateTime.DaysInMonth(2001, month)))
-        {
-            return false;
-        }
-
-        var days = FromCivil(year, month, day);
-        epochDay = (int)days;
-        return epochDay == days;
+        var isDate = TryParseDay(text, out var day);
+        epochDay = (int)day;
+        return isDate && epochDay == day;
     }
 
     /// <summary>Reads a time of day, <c>HH:MM[:SS[.fraction]]</c>.</summary>
@@ -179,14 +159,14 @@ public static class TemporalText
             text = text[..split];
         }
 
-        if (!TryParseDate(text, out var epochDay))
+        if (!TryParseDay(text, out var epochDay))
         {
             return false;
         }
 
-        value = new NanoTimestamp(
-            ((long)epochDay * MillisPerDay) + (nanos / 1_000_000) - (offsetMinutes * 60_000L), (int)(nanos % 1_000_000));
-        return true;
+        var millis = ((Int128)epochDay * MillisPerDay) + (nanos / 1_000_000) - (offsetMinutes * 60_000L);
+        value = new NanoTimestamp((long)millis, (int)(nanos % 1_000_000));
+        return value.EpochMillis == millis;
     }
 
     internal static (long Year, int Month, int Day) ToCivil(long epochDay)
@@ -208,6 +188,32 @@ public static class TemporalText
         var yearOfEra = shifted - (era * 400);
         var dayOfYear = (((153 * (month + (month > 2 ? -3 : 9))) + 2) / 5) + day - 1;
         return (era * DaysPerEra) + (yearOfEra * 365) + (yearOfEra / 4) - (yearOfEra / 100) + dayOfYear - DaysFromYear0;
+    }
+
+    private static bool TryParseDay(ReadOnlySpan<char> text, out long epochDay)
+    {
+        epochDay = 0;
+        var signed = text.Length > 0 && text[0] is '-' or '+';
+        var rest = signed ? text[1..] : text;
+        var dash = rest.IndexOf('-');
+        if (dash is < 1 or > 9 || rest.Length != dash + 6 || rest[dash + 3] != '-'
+            || !TryNumber(rest[..dash], out var year)
+            || !TryNumber(rest.Slice(dash + 1, 2), out var month)
+            || !TryNumber(rest.Slice(dash + 4, 2), out var day)
+            || month is < 1 or > 12)
+        {
+            return false;
+        }
+
+        year = signed && text[0] == '-' ? -year : year;
+        var leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        if (day < 1 || day > (month == 2 && leap ? 29 : DateTime.DaysInMonth(2001, month)))
+        {
+            return false;
+        }
+
+        epochDay = FromCivil(year, month, day);
+        return true;
     }
 
     private static int FormatSeconds(int secondOfDay, Span<byte> utf8)

@@ -75,8 +75,13 @@ public static class ValueReader
 
     private static object ToDateTime(ColumnVector column, int row)
     {
+        if (TryToDateTime(column, row, out var time))
+        {
+            return time;
+        }
+
         object text = ValueText.FormatTime(column, row, 'T');
-        return TryToDateTime(column, row, out var time) ? time : text;
+        return text;
     }
 
     private static object?[] Range(ColumnVector column, int start, int end)
