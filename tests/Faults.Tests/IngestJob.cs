@@ -11,10 +11,8 @@ namespace PaimonSharp.Faults.Tests;
 /// there, one numbered commit after the other. Halfway it adds a column. What each commit writes depends on its number alone,
 /// so that <see cref="StateAfter"/> can say what the table must hold after any of them.
 /// </summary>
-internal sealed class IngestJob(IFileIO files, int seed)
+internal sealed class IngestJob(IFileIO files, int seed) : IFaultJob
 {
-    public const int Commits = 8;
-
     private const string User = "ingest";
     private const int AddColumnAt = 5;
     private const int RowsPerCommit = 12;
@@ -24,7 +22,8 @@ internal sealed class IngestJob(IFileIO files, int seed)
 
     private readonly StorageEnvironment _environment = new(files) { Ids = new SeededIds(seed) };
 
-    /// <summary>The number of the last commit that the table confirmed.</summary>
+    public static int Commits => 8;
+
     public long Acknowledged { get; private set; }
 
     /// <summary>The rows after a commit, by key.</summary>
@@ -49,7 +48,6 @@ internal sealed class IngestJob(IFileIO files, int seed)
         return state;
     }
 
-    /// <summary>Runs from where the table stands to the last commit.</summary>
     public async Task RunAsync()
     {
         var catalog = await Catalog.OpenAsync("/warehouse", _environment);
@@ -74,12 +72,30 @@ internal sealed class IngestJob(IFileIO files, int seed)
         }
     }
 
-    /// <summary>The number of the last commit that the table holds; 0 when it holds none or is not there.</summary>
     public async Task<long> CommittedAsync() =>
         await OpenAsync() is { } table ? await CommittedAsync(table) : 0;
 
-    /// <summary>The rows of the newest state, or those of the first snapshot of a commit.</summary>
-    public async Task<SortedDictionary<long, string>> ReadAsync(long? snapshotId = null)
+    /// <summary>Every snapshot, and the newest state, hold exactly what the model holds after their commit.</summary>
+    public async Task CheckAsync(long committed)
+    {
+        Assert.Equal(StateAfter(committed), await ReadAsync());
+        var expectedId = 1L;
+        var lastCommit = 0L;
+        foreach (var snapshot in await SnapshotsAsync())
+        {
+            Assert.Equal(expectedId++, snapshot.Id);
+            Assert.InRange(snapshot.CommitIdentifier, lastCommit, committed);
+            Assert.Equal(StateAfter(snapshot.CommitIdentifier), await ReadAsync(snapshot.Id));
+            lastCommit = snapshot.CommitIdentifier;
+        }
+    }
+
+    /// <summary>All snapshots, oldest first.</summary>
+    public async Task<IReadOnlyList<TableSnapshot>> SnapshotsAsync() =>
+        await OpenAsync() is { } table ? await table.SnapshotsAsync() : [];
+
+    /// <summary>The rows of the newest state, or those of a snapshot.</summary>
+    private async Task<SortedDictionary<long, string>> ReadAsync(long? snapshotId = null)
     {
         var result = new SortedDictionary<long, string>();
         if (await OpenAsync() is not { } table || await table.LatestSnapshotAsync() is null)
@@ -96,10 +112,6 @@ internal sealed class IngestJob(IFileIO files, int seed)
 
         return result;
     }
-
-    /// <summary>All snapshots, oldest first.</summary>
-    public async Task<IReadOnlyList<TableSnapshot>> SnapshotsAsync() =>
-        await OpenAsync() is { } table ? await table.SnapshotsAsync() : [];
 
     private static IEnumerable<(long Id, string Name, string? Note, bool IsDelete)> RowsOf(long commit)
     {
