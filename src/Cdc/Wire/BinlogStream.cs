@@ -211,6 +211,13 @@ public sealed class BinlogStream : IAsyncDisposable
             failure = new CorruptDataException($"The server sent no event but 0x{payload[0]:x2} while {_doing}");
         }
 
+        else if (!_request.NonBlocking)
+        {
+            // A server that stops says a polite goodbye; only a reader that asked for the end may take it for one.
+            failure = new PaimonException(
+                ErrorKind.Unavailable, $"The server ended the dump, as it does when it stops, while {_doing}.");
+        }
+
         _endedWell = failure is null;
         await _connection.BreakAsync().ConfigureAwait(false);
         return failure is null ? false : throw failure;

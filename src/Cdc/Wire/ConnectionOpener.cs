@@ -93,7 +93,17 @@ internal sealed class ConnectionOpener(MySqlConnectionOptions options, TimeProvi
 
     private async ValueTask<Greeting> ReadGreetingAsync(PacketTransport transport, CancellationToken cancellationToken)
     {
-        if (!await transport.ReadAsync(cancellationToken).ConfigureAwait(false))
+        bool hasPacket;
+        try
+        {
+            hasPacket = await transport.ReadAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (CorruptDataException e)
+        {
+            throw new PaimonException(ErrorKind.Invalid, $"{options.Endpoint} is no port of a MySQL or MariaDB server.", e);
+        }
+
+        if (!hasPacket)
         {
             throw new PaimonException(
                 ErrorKind.Unavailable, $"{options.Endpoint} closed the connection before it greeted as a MySQL server does.");

@@ -7,13 +7,14 @@ namespace PaimonSharp.Cdc.Wire;
 internal static class DumpErrors
 {
     private const int FatalReadError = 1236;
+    private const int SameReplica = 4052;
     private const int NoPrivilege = 1227;
     private const int AccessDenied = 1045;
 
     public static MySqlServerException Explain(int code, string sqlState, string message, string doing, DumpRequest request) =>
         new(code, sqlState, message, doing, code switch
         {
-            FatalReadError => Advice(message, request),
+            FatalReadError or SameReplica => Advice(message, request),
             NoPrivilege or AccessDenied => "The account needs GRANT REPLICATION SLAVE ON *.* to read the binlog.",
             _ => null,
         });
@@ -46,6 +47,7 @@ internal static class DumpErrors
         }
 
         return Says(message, "position > file size") || Says(message, "exceeded max_allowed_packet") || Says(message, "bogus data")
+            || Says(message, "impossible position")
             ? $"{request.Start} is not where an event begins in this server's log: check that it is the same server, or take a new "
                 + "snapshot."
             : null;

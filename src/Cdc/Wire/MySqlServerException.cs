@@ -36,9 +36,9 @@ public sealed class MySqlServerException : PaimonException
     private static ErrorKind KindOf(int code) => code switch
     {
         // No access: database, login, table, column, host blocked or not allowed, privilege, option, plugin, socket
-        // account, expired or locked account (3118 MySQL, 4151 MariaDB), TLS demanded, dump refused, malformed set.
+        // account, expired or locked account (3118 MySQL, 4151 MariaDB), TLS demanded, dump refused, same replica (MariaDB).
         1044 or 1045 or 1129 or 1130 or 1142 or 1143 or 1227 or 1236 or 1290 or 1370 or 1396 or 1524 or 1698 or 1773
-            or 1820 or 1862 or 3118 or 3159 or 4151 => ErrorKind.Refused,
+            or 1820 or 1862 or 3118 or 3159 or 4052 or 4151 => ErrorKind.Refused,
 
         // Too many connections, shutdown, aborted, network, lock wait, deadlock, killed, table changed, time limits, disk.
         1021 or 1040 or 1053 or 1077 or 1079 or 1080 or 1152 or (>= 1158 and <= 1161) or 1184 or 1203 or 1205 or 1213
