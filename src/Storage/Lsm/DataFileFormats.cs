@@ -1,0 +1,42 @@
+using PaimonSharp.Data.Errors;
+using PaimonSharp.Storage.Formats;
+
+using PaimonSharp.Storage.Formats.Parquet;
+
+namespace PaimonSharp.Storage.Lsm;
+
+/// <summary>The formats of data files by their names: as option values and as file extensions.</summary>
+internal static class DataFileFormats
+{
+    private static readonly string[] CompressionExtensions =
+        ["none", "snappy", "gz", "gzip", "lz4", "lz4_raw", "zst", "zstd", "zstandard", "deflate", "bz2", "lzo", "brotli"];
+
+    /// <summary>The format of an option's value.</summary>
+    /// <param name="name"><c>parquet</c> or <c>avro</c>, in any case.</param>
+    /// <exception cref="PaimonException">Unsupported: another format.</exception>
+    public static IFileFormat Named(string name) => name.ToLowerInvariant() switch
+    {
+        "parquet" => ParquetFileFormat.Instance,
+        _ => throw new PaimonException(
+            ErrorKind.Unsupported, $"Data files of format '{name}' are not supported; parquet and avro are."),
+    };
+
+    /// <summary>The format of a file by its extension; one that names a codec is passed over.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="PaimonException">Unsupported: another format.</exception>
+    public static IFileFormat OfFile(string path)
+    {
+        var parts = path[(path.LastIndexOf('/') + 1)..].Split('.');
+        var last = parts.Length - 1;
+        if (last > 1 && CompressionExtensions.Contains(parts[last]))
+        {
+            last--;
+        }
+
+        return last > 0 && parts[last] is "parquet" or "avro"
+            ? Named(parts[last])
+            : throw new PaimonException(
+                ErrorKind.Unsupported,
+                $"{path}: data files of format '{(last > 0 ? parts[last] : "")}' are not supported; parquet and avro are.");
+    }
+}

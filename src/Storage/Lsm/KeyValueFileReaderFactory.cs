@@ -1,0 +1,38 @@
+using PaimonSharp.Storage.Io;
+using PaimonSharp.Storage.Metadata;
+
+namespace PaimonSharp.Storage.Lsm;
+
+/// <summary>Opens the files of one bucket. Immutable; safe for several threads.</summary>
+/// <param name="fileIO">Where the files are.</param>
+/// <param name="schemas">The table's schemas: a file is read with the one that it was written with.</param>
+/// <param name="bucketDirectory">The bucket's directory.</param>
+internal sealed class KeyValueFileReaderFactory(IFileIO fileIO, SchemaManager schemas, string bucketDirectory)
+{
+    /// <summary>Opens a file.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="Data.Errors.PaimonException">Unsupported: the file is of a format that is not read.</exception>
+    public async ValueTask<KeyValueFileReader> OpenAsync(DataFileMeta file, CancellationToken cancellationToken)
+    {
+        var path = file.ExternalPath ?? $"{bucketDirectory}/{file.FileName}";
+        var format = DataFileFormats.OfFile(path);
+        var schema = await schemas.ReadAsync(file.SchemaId, cancellationToken).ConfigureAwait(false);
+        var input = await fileIO.OpenAsync(path, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var reader = await format.OpenAsync(input, cancellationToken).ConfigureAwait(false);
+            return new KeyValueFileReader(path, file, reader, schema.RowType);
+        }
+        catch (Data.Errors.CorruptDataException e) when (e.Path is null)
+        {
+            await input.DisposeAsync().ConfigureAwait(false);
+            throw e.InFile(path);
+        }
+        catch
+        {
+            await input.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+}

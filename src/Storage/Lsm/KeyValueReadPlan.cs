@@ -1,0 +1,100 @@
+using PaimonSharp.Data.Errors;
+using PaimonSharp.Data.Keys;
+using PaimonSharp.Data.Options;
+using PaimonSharp.Data.Schemas;
+using PaimonSharp.Data.Types;
+
+namespace PaimonSharp.Storage.Lsm;
+
+/// <summary>
+/// Which columns a read of a primary-key table takes from its files and in which of the two passes: the keys (and sequence
+/// fields) that decide a merge, then the values of the rows chosen. Immutable; safe for several threads.
+/// </summary>
+internal sealed class KeyValueReadPlan
+{
+    /// <summary>Plans a read.</summary>
+    /// <param name="schema">The schema to read with.</param>
+    /// <param name="options">The table's options.</param>
+    /// <param name="columns">The positions of the columns wanted among the schema's.</param>
+    public KeyValueReadPlan(TableSchema schema, TableOptions options, ReadOnlySpan<int> columns)
+    {
+        Schema = schema;
+        OutputType = schema.RowType.Project(columns);
+        var sequenceFields = options.GetList("sequence.field");
+        if (sequenceFields.Count > 0 && options.GetString("sequence.field.sort-order", "ascending") != "ascending")
+        {
+            PaimonException.ThrowUnsupported("sequence.field.sort-order 'descending' is not supported.");
+        }
+
+        KeyCount = schema.TrimmedPrimaryKeys.Count;
+        var sequences = sequenceFields.Where(name => !schema.TrimmedPrimaryKeys.Contains(name)).ToList();
+        KeyType = new RowType(
+            [.. schema.TrimmedPrimaryKeyType.Fields, .. schema.IndexesOf(sequences).Select(i => schema.Fields[i])]);
+        KeyEncoder = new KeyEncoder(schema.TrimmedPrimaryKeyType);
+        if (sequences.Count > 0)
+        {
+            SequenceEncoder = new KeyEncoder(new RowType([.. KeyType.Fields.Skip(KeyCount)]));
+        }
+
+        (Sources, ValueType) = Assign(schema);
+        DirectType = new RowType(
+            [.. OutputType.Fields.Where((_, i) => Sources[i].Source != ColumnSource.Partition)]);
+    }
+
+    /// <summary>The schema to read with.</summary>
+    public TableSchema Schema { get; }
+
+    /// <summary>The columns of the result.</summary>
+    public RowType OutputType { get; }
+
+    /// <summary>The columns of the first pass: the trimmed primary key, then the sequence fields.</summary>
+    public RowType KeyType { get; }
+
+    /// <summary>The columns of <see cref="KeyType"/> that are the key.</summary>
+    public int KeyCount { get; }
+
+    /// <summary>The columns of <see cref="KeyType"/> that are sequence fields.</summary>
+    public int SequenceCount => KeyType.Fields.Count - KeyCount;
+
+    /// <summary>The columns of the second pass.</summary>
+    public RowType ValueType { get; }
+
+    /// <summary>The columns of a read of one run, where there is only one pass.</summary>
+    public RowType DirectType { get; }
+
+    /// <summary>For each column of the result, where it comes from and its position there.</summary>
+    public IReadOnlyList<(ColumnSource Source, int Index)> Sources { get; }
+
+    /// <summary>Encodes the trimmed primary key.</summary>
+    public KeyEncoder KeyEncoder { get; }
+
+    /// <summary>Encodes the sequence fields, null where the table has none.</summary>
+    public KeyEncoder? SequenceEncoder { get; }
+
+    private ((ColumnSource Source, int Index)[] Sources, RowType ValueType) Assign(TableSchema schema)
+    {
+        var sources = new (ColumnSource, int)[OutputType.Fields.Count];
+        var values = new List<DataField>();
+        for (var i = 0; i < sources.Length; i++)
+        {
+            var field = OutputType.Fields[i];
+            var key = KeyType.IndexOf(field.Name);
+            var partition = schema.PartitionType.IndexOf(field.Name);
+            if (partition >= 0)
+            {
+                sources[i] = (ColumnSource.Partition, partition);
+            }
+            else if (key >= 0)
+            {
+                sources[i] = (ColumnSource.Key, key);
+            }
+            else
+            {
+                sources[i] = (ColumnSource.Value, values.Count);
+                values.Add(field);
+            }
+        }
+
+        return (sources, new RowType(values));
+    }
+}

@@ -1,0 +1,121 @@
+using PaimonSharp.Data.Keys;
+using PaimonSharp.Data.Options;
+using PaimonSharp.Data.Schemas;
+using PaimonSharp.Data.Types;
+using PaimonSharp.Merge;
+using PaimonSharp.Storage.Formats;
+using PaimonSharp.Storage.Metadata;
+
+namespace PaimonSharp.Storage.Lsm;
+
+/// <summary>
+/// What the writers of all buckets share: the schema's layout and what the options say about files. Made anew for each schema.
+/// Immutable; safe for several threads.
+/// </summary>
+internal sealed class KeyValueWriteContext
+{
+    private const long DefaultTargetFileSize = 128L << 20;
+    private readonly DataFileNames _dataNames;
+    private readonly DataFileNames _changelogNames;
+    private readonly StatsMode[] _valueModes;
+
+    /// <summary>Reads the options.</summary>
+    /// <param name="environment">Files, clock, random names.</param>
+    /// <param name="schema">The schema that rows are written with.</param>
+    /// <param name="options">The table's options.</param>
+    public KeyValueWriteContext(StorageEnvironment environment, TableSchema schema, TableOptions options)
+    {
+        Environment = environment;
+        Layout = new KeyValueLayout(schema, options.GetBoolean("data-file.thin-mode", false));
+        Options = options;
+        Engine = MergeEngine.Create(options);
+        KeyEncoder = new KeyEncoder(schema.TrimmedPrimaryKeyType);
+        SequenceIndexes = schema.IndexesOf(options.GetList("sequence.field"));
+        SequenceEncoder = SequenceIndexes.Length == 0 ? null : new KeyEncoder(schema.RowType.Project(SequenceIndexes));
+        Format = DataFileFormats.Named(options.GetString("file.format", "parquet"));
+        ChangelogFormat = DataFileFormats.Named(options.GetString("changelog-file.format", Format.Identifier));
+        FormatOptions = new FormatWriterOptions
+        {
+            Compression = options.GetString("file.compression", "zstd"),
+            ZstdLevel = options.GetInt32("file.compression.zstd-level", 1),
+            BlockSizeBytes = options.GetSize("file.block-size") ?? options.GetSize("parquet.block.size", 128L << 20),
+            PageSizeBytes = (int)options.GetSize("parquet.page.size", 1 << 20),
+            EnableDictionary = options.GetBoolean("parquet.enable.dictionary", true),
+        };
+        ChangelogFormatOptions = FormatOptions with
+        {
+            Compression = options.GetString("changelog-file.compression", FormatOptions.Compression),
+        };
+        TargetFileSizeBytes = options.GetSize("target-file-size", DefaultTargetFileSize);
+        HasInputChangelog = options.GetString("changelog-producer", "none") == "input";
+        IsStatsDense = options.GetBoolean("metadata.stats-dense-store", true);
+        _valueModes = [.. schema.Fields.Select(field => ReadStatsMode(field.Name))];
+        _dataNames = new DataFileNames(environment.Ids, options.GetString("data-file.prefix", "data-"));
+        _changelogNames = new DataFileNames(environment.Ids, options.GetString("changelog-file.prefix", "changelog-"));
+    }
+
+    /// <summary>Files, clock, random names.</summary>
+    public StorageEnvironment Environment { get; }
+
+    /// <summary>The columns of data files.</summary>
+    public KeyValueLayout Layout { get; }
+
+    /// <summary>The schema that rows are written with.</summary>
+    public TableSchema Schema => Layout.Schema;
+
+    /// <summary>The table's options.</summary>
+    public TableOptions Options { get; }
+
+    /// <summary>The merge engine.</summary>
+    public MergeEngine Engine { get; }
+
+    /// <summary>Encodes the trimmed primary key.</summary>
+    public KeyEncoder KeyEncoder { get; }
+
+    /// <summary>The positions of the sequence fields among the schema's columns.</summary>
+    public int[] SequenceIndexes { get; }
+
+    /// <summary>Encodes the sequence fields, null where the table has none.</summary>
+    public KeyEncoder? SequenceEncoder { get; }
+
+    /// <summary>The trimmed primary key.</summary>
+    public RowType KeyType => Schema.TrimmedPrimaryKeyType;
+
+    /// <summary>The format of data files.</summary>
+    public IFileFormat Format { get; }
+
+    /// <summary>The format of changelog files.</summary>
+    public IFileFormat ChangelogFormat { get; }
+
+    /// <summary>How data files are written.</summary>
+    public FormatWriterOptions FormatOptions { get; }
+
+    /// <summary>How changelog files are written.</summary>
+    public FormatWriterOptions ChangelogFormatOptions { get; }
+
+    /// <summary>Option <c>target-file-size</c>: a larger file is followed by a new one.</summary>
+    public long TargetFileSizeBytes { get; }
+
+    /// <summary>True when the rows written are recorded as the changelog.</summary>
+    public bool HasInputChangelog { get; }
+
+    /// <summary>True when columns without statistics are left out of manifests.</summary>
+    public bool IsStatsDense { get; }
+
+    /// <summary>A new name for a data file.</summary>
+    public string NewDataFileName() => _dataNames.Next(Format.Identifier);
+
+    /// <summary>A new name for a changelog file.</summary>
+    public string NewChangelogFileName() => _changelogNames.Next(ChangelogFormat.Identifier);
+
+    /// <summary>What manifests keep of a column's statistics.</summary>
+    /// <param name="column">The column's position in the schema.</param>
+    public StatsMode StatsModeOf(int column) => _valueModes[column];
+
+    private StatsMode ReadStatsMode(string column)
+    {
+        var key = $"fields.{column}.stats-mode";
+        key = Options.Contains(key) ? key : "metadata.stats-mode";
+        return Options.TryGet(key, out var text) ? StatsMode.Parse(key, text) : StatsMode.Default;
+    }
+}

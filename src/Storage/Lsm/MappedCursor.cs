@@ -1,0 +1,85 @@
+using PaimonSharp.Data.Vectors;
+using PaimonSharp.Storage.Formats;
+
+namespace PaimonSharp.Storage.Lsm;
+
+/// <summary>A cursor over those columns of a file that are there; the others are filled with NULL. One thread.</summary>
+internal sealed class MappedCursor : IAsyncDisposable
+{
+    private readonly IFormatCursor? _cursor;
+    private readonly int[] _present;
+    private readonly int[] _missing;
+    private readonly bool _withSequences;
+    private readonly bool _withKinds;
+    private readonly long _rowCount;
+    private readonly List<ColumnVector> _targets = [];
+    private long _position;
+
+    /// <summary>Takes over a cursor.</summary>
+    /// <param name="cursor">The columns that the file has, then sequence numbers and kinds; null when nothing is read.</param>
+    /// <param name="present">Which of the columns wanted the file has.</param>
+    /// <param name="columnCount">The columns wanted.</param>
+    /// <param name="withSequences">True when the cursor has sequence numbers.</param>
+    /// <param name="withKinds">True when the cursor has kinds.</param>
+    /// <param name="rowCount">The file's rows.</param>
+    public MappedCursor(
+        IFormatCursor? cursor, int[] present, int columnCount, bool withSequences, bool withKinds, long rowCount)
+    {
+        _cursor = cursor;
+        _present = present;
+        _missing = [.. Enumerable.Range(0, columnCount).Except(present)];
+        _withSequences = withSequences;
+        _withKinds = withKinds;
+        _rowCount = rowCount;
+    }
+
+    /// <summary>Passes over the rows before a position.</summary>
+    public async ValueTask SkipToAsync(long position, CancellationToken cancellationToken)
+    {
+        if (_cursor is not null && position > _cursor.Position)
+        {
+            await _cursor.SkipAsync(position - _cursor.Position, cancellationToken).ConfigureAwait(false);
+        }
+
+        _position = position;
+    }
+
+    /// <summary>Appends the next rows.</summary>
+    public async ValueTask<int> ReadAsync(
+        ColumnVector[] columns,
+        FixedVector<long>? sequences,
+        FixedVector<sbyte>? kinds,
+        int maxRows,
+        CancellationToken cancellationToken)
+    {
+        _targets.Clear();
+        foreach (var index in _present)
+        {
+            _targets.Add(columns[index]);
+        }
+
+        if (_withSequences)
+        {
+            _targets.Add(sequences!);
+        }
+
+        if (_withKinds)
+        {
+            _targets.Add(kinds!);
+        }
+
+        var rows = _cursor is null
+            ? (int)Math.Min(maxRows, _rowCount - _position)
+            : await _cursor.ReadAsync(_targets, maxRows, cancellationToken).ConfigureAwait(false);
+        foreach (var index in _missing)
+        {
+            columns[index].AppendNulls(rows);
+        }
+
+        _position += rows;
+        return rows;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _cursor?.DisposeAsync() ?? ValueTask.CompletedTask;
+}

@@ -1,0 +1,146 @@
+using PaimonSharp.Data;
+using PaimonSharp.Data.Keys;
+using PaimonSharp.Data.Vectors;
+using PaimonSharp.Merge;
+
+namespace PaimonSharp.Storage.Lsm;
+
+/// <summary>
+/// Brings equal keys of several runs together. A plan covers the keys up to the smallest last key of the loaded windows: as a
+/// run holds a key once, all versions of the keys covered are loaded, so that a group never spans two plans. One thread.
+/// </summary>
+internal sealed class MergePlanner
+{
+    private readonly RunCursor[] _cursors;
+    private readonly LoserTree _tree = new();
+    private readonly EncodedKeys[] _keys;
+    private readonly int[] _starts;
+    private readonly int[] _ends;
+
+    /// <summary>Makes a planner of the runs of a section.</summary>
+    /// <param name="cursors">The runs.</param>
+    public MergePlanner(RunCursor[] cursors)
+    {
+        _cursors = cursors;
+        _keys = [.. cursors.Select(cursor => cursor.Keys)];
+        _starts = new int[cursors.Length];
+        _ends = new int[cursors.Length];
+    }
+
+    /// <summary>Plans all keys that can be merged now and moves the runs behind them.</summary>
+    /// <param name="plan">Filled; a source is a run.</param>
+    public void Build(MergePlan plan)
+    {
+        plan.Clear();
+        FindEnds();
+        var active = 0;
+        var last = 0;
+        for (var run = 0; run < _cursors.Length; run++)
+        {
+            _starts[run] = _cursors[run].Position;
+            if (_ends[run] > _starts[run])
+            {
+                active++;
+                last = run;
+            }
+
+            _cursors[run].Position = _ends[run];
+        }
+
+        if (active == 1)
+        {
+            plan.AddUnique(last, _starts[last], _ends[last] - _starts[last]);
+        }
+        else if (active > 1)
+        {
+            Merge(plan);
+        }
+    }
+
+    private void FindEnds()
+    {
+        var bound = -1;
+        for (var run = 0; run < _cursors.Length; run++)
+        {
+            var cursor = _cursors[run];
+            if (!cursor.IsLastWindow
+                && (bound < 0 || cursor.Keys.Compare(cursor.Count - 1, _keys[bound], _cursors[bound].Count - 1) < 0))
+            {
+                bound = run;
+            }
+        }
+
+        for (var run = 0; run < _cursors.Length; run++)
+        {
+            var cursor = _cursors[run];
+            if (bound < 0 || run == bound)
+            {
+                _ends[run] = cursor.Count;
+                continue;
+            }
+
+            var boundRow = _cursors[bound].Count - 1;
+            var end = cursor.Keys.LowerBound(cursor.Position, _keys[bound], boundRow);
+            _ends[run] = end < cursor.Count && cursor.Keys.Compare(end, _keys[bound], boundRow) == 0 ? end + 1 : end;
+        }
+    }
+
+    private void Merge(MergePlan plan)
+    {
+        _tree.Begin(_keys, _starts, _ends);
+        while (!_tree.IsEmpty)
+        {
+            var run = _tree.Winner;
+            var row = _tree.WinnerRow;
+            plan.BeginGroup(new RowReference(run, row));
+            _tree.Advance();
+            if (_tree.WinnerEquals(run, row))
+            {
+                do
+                {
+                    plan.Add(new RowReference(_tree.Winner, _tree.WinnerRow));
+                    _tree.Advance();
+                }
+                while (_tree.WinnerEquals(run, row));
+                SortByAge(plan.LastGroup);
+            }
+        }
+    }
+
+    // Groups are as small as the number of runs: an insertion sort.
+    private void SortByAge(Span<RowReference> group)
+    {
+        for (var i = 1; i < group.Length; i++)
+        {
+            var row = group[i];
+            var j = i - 1;
+            while (j >= 0 && IsNewer(group[j], row))
+            {
+                group[j + 1] = group[j];
+                j--;
+            }
+
+            group[j + 1] = row;
+        }
+    }
+
+    private bool IsNewer(RowReference left, RowReference right)
+    {
+        var a = _cursors[left.Source];
+        var b = _cursors[right.Source];
+        if (a.UserSequences is not null)
+        {
+            var order = a.UserSequences.Compare(left.Row, b.UserSequences!, right.Row);
+            if (order != 0)
+            {
+                return order > 0;
+            }
+        }
+
+        var sequence = a.Sequences.Values[left.Row];
+        var other = b.Sequences.Values[right.Row];
+        return sequence != other
+            ? sequence > other
+            : a.Kinds.Values[left.Row].IsAdd() && b.Kinds.Values[right.Row].IsRetract();
+    }
+}

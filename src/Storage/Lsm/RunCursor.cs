@@ -1,0 +1,165 @@
+using PaimonSharp.Data;
+using PaimonSharp.Data.Keys;
+using PaimonSharp.Data.Vectors;
+
+namespace PaimonSharp.Storage.Lsm;
+
+/// <summary>
+/// A sorted run read forward in windows of rows: the keys of a window first, its other columns only when a row of it has
+/// been chosen. For one thread at a time.
+/// </summary>
+internal sealed class RunCursor : IAsyncDisposable
+{
+    private readonly SortedRun _run;
+    private readonly KeyValueReadPlan _plan;
+    private readonly KeyValueFileReaderFactory _files;
+    private readonly int _windowRows;
+    private readonly ColumnVector[] _encodedColumns;
+    private KeyValueFileReader? _reader;
+    private int _nextFile;
+    private bool _hasValues;
+
+    /// <summary>Opens no file yet.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="plan">The columns.</param>
+    /// <param name="files">Opens files.</param>
+    /// <param name="windowRows">The rows of a window.</param>
+    public RunCursor(SortedRun run, KeyValueReadPlan plan, KeyValueFileReaderFactory files, int windowRows)
+    {
+        _run = run;
+        _plan = plan;
+        _files = files;
+        _windowRows = windowRows;
+        KeyColumns = [.. plan.KeyType.Fields.Select(field => ColumnVector.Create(field.Type))];
+        ValueColumns = [.. plan.ValueType.Fields.Select(field => ColumnVector.Create(field.Type))];
+        Kinds = new FixedVector<RowKind>(KeyValueLayout.KindField.Type);
+        Sequences = new FixedVector<long>(KeyValueLayout.SequenceField.Type);
+        Keys = plan.KeyEncoder.CreateKeys();
+        UserSequences = plan.SequenceEncoder?.CreateKeys();
+        _encodedColumns = KeyColumns[..plan.KeyCount];
+    }
+
+    /// <summary>The window's columns that are read with the keys.</summary>
+    public ColumnVector[] KeyColumns { get; }
+
+    /// <summary>The window's other columns, empty until <see cref="LoadValuesAsync"/>.</summary>
+    public ColumnVector[] ValueColumns { get; }
+
+    /// <summary>The kinds of the window's rows.</summary>
+    public FixedVector<RowKind> Kinds { get; }
+
+    /// <summary>The sequence numbers of the window's rows.</summary>
+    public FixedVector<long> Sequences { get; }
+
+    /// <summary>The keys of the window's rows.</summary>
+    public EncodedKeys Keys { get; }
+
+    /// <summary>The values of the table's sequence fields, in their order, where it has some.</summary>
+    public EncodedKeys? UserSequences { get; }
+
+    /// <summary>The first row of the window that has not been merged.</summary>
+    public int Position { get; set; }
+
+    /// <summary>The rows of the window.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>True when this window is the run's last one.</summary>
+    public bool IsLastWindow { get; private set; }
+
+    /// <summary>True when all rows have been merged.</summary>
+    public bool IsAtEnd => IsLastWindow && Position == Count;
+
+    /// <summary>Loads the keys of the next window when all rows of this one have been merged.</summary>
+    public async ValueTask LoadAsync(CancellationToken cancellationToken)
+    {
+        while (Position == Count && !IsLastWindow)
+        {
+            if (_reader is null)
+            {
+                await OpenNextAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            Clear();
+            Count = await _reader!.ReadAsync(
+                _plan.KeyType, KeyColumns, Sequences, Kinds, _windowRows, cancellationToken).ConfigureAwait(false);
+            if (_reader.IsAtEnd && _nextFile == _run.Files.Count)
+            {
+                IsLastWindow = true;
+            }
+
+            if (Count == 0 && !IsLastWindow)
+            {
+                await CloseAsync().ConfigureAwait(false);
+            }
+            else
+            {
+                _plan.KeyEncoder.Encode(_encodedColumns, 0, Count, Keys);
+                _plan.SequenceEncoder?.Encode(KeyColumns.AsSpan(_plan.KeyCount, _plan.SequenceCount), 0, Count, UserSequences!);
+                CheckAscending();
+            }
+        }
+    }
+
+    /// <summary>Reads the other columns of the window; nothing happens the second time.</summary>
+    public async ValueTask LoadValuesAsync(CancellationToken cancellationToken)
+    {
+        if (!_hasValues)
+        {
+            _hasValues = true;
+            await _reader!.ReadValuesAsync(_plan.ValueType, ValueColumns, Count, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => CloseAsync();
+
+    private void Clear()
+    {
+        foreach (var column in KeyColumns)
+        {
+            column.Clear();
+        }
+
+        foreach (var column in ValueColumns)
+        {
+            column.Clear();
+        }
+
+        Kinds.Clear();
+        Sequences.Clear();
+        Keys.Clear();
+        UserSequences?.Clear();
+        Position = 0;
+        Count = 0;
+        _hasValues = false;
+    }
+
+    private async ValueTask OpenNextAsync(CancellationToken cancellationToken)
+    {
+        if (_nextFile < _run.Files.Count)
+        {
+            _reader = await _files.OpenAsync(_run.Files[_nextFile++], cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask CloseAsync()
+    {
+        if (_reader is not null)
+        {
+            await _reader.DisposeAsync().ConfigureAwait(false);
+            _reader = null;
+        }
+    }
+
+    [System.Diagnostics.Conditional("PAIMON_INVARIANTS"), System.Diagnostics.Conditional("DEBUG")]
+    private void CheckAscending()
+    {
+        for (var row = 1; row < Count; row++)
+        {
+            if (Keys.Compare(row - 1, row) >= 0)
+            {
+                throw new Data.Errors.CorruptDataException($"The keys of a sorted run do not ascend at row {row}.", _reader?.Path);
+            }
+        }
+    }
+}
