@@ -1,0 +1,124 @@
+using PaimonSharp.Data.Vectors;
+using PaimonSharp.Storage.Lsm;
+using PaimonSharp.Storage.Metadata;
+
+namespace PaimonSharp.Storage.Compaction;
+
+/// <summary>
+/// Carries out one unit (docs/format.md#compaction-task):
+/// <list type="number">
+/// <item>The files are split into sections whose keys do not overlap.</item>
+/// <item>A section of several runs is rewritten.</item>
+/// <item>In a section of one run, small files are rewritten together with their neighbours, large ones only change their
+/// level, unless they may hold deletes that the highest level must not keep.</item>
+/// </list>
+/// For one thread.
+/// </summary>
+internal sealed class CompactTask
+{
+    private const double SmallFileRatio = 0.7;
+
+    private readonly KeyValueWriteContext _context;
+    private readonly BucketFiles _bucket;
+    private readonly CompactUnit _unit;
+    private readonly bool _dropDelete;
+    private readonly int _maxLevel;
+    private readonly List<DataFileMeta> _before = [];
+    private readonly List<DataFileMeta> _after = [];
+
+    /// <summary>Prepares a compaction.</summary>
+    /// <param name="context">Schema and options.</param>
+    /// <param name="bucket">Where the files are.</param>
+    /// <param name="levels">The bucket's tree.</param>
+    /// <param name="unit">What to merge.</param>
+    public CompactTask(KeyValueWriteContext context, BucketFiles bucket, Levels levels, CompactUnit unit)
+    {
+        _context = context;
+        _bucket = bucket;
+        _unit = unit;
+        _maxLevel = levels.MaxLevel;
+        _dropDelete = unit.OutputLevel != 0 && unit.OutputLevel >= levels.NonEmptyHighestLevel;
+    }
+
+    /// <summary>Runs.</summary>
+    /// <param name="cancellationToken">Gives up; files that are not finished are removed.</param>
+    public async ValueTask<CompactResult> RunAsync(CancellationToken cancellationToken)
+    {
+        var minBytes = (long)(_context.TargetFileSizeBytes
+            * _context.Options.GetDouble("compaction.small-file-ratio", SmallFileRatio));
+        var candidates = new List<IReadOnlyList<SortedRun>>();
+        foreach (var section in IntervalPartition.Split(_unit.Files, _context.KeyType))
+        {
+            if (section.Count > 1)
+            {
+                candidates.Add(section);
+                continue;
+            }
+
+            foreach (var file in section[0].Files)
+            {
+                if (file.FileSizeBytes < minBytes)
+                {
+                    candidates.Add([new SortedRun([file])]);
+                }
+                else
+                {
+                    await RewriteAsync(candidates, cancellationToken).ConfigureAwait(false);
+                    await UpgradeAsync(file, cancellationToken).ConfigureAwait(false);
+                }
+            }
+        }
+
+        await RewriteAsync(candidates, cancellationToken).ConfigureAwait(false);
+        return new CompactResult(_before, _after);
+    }
+
+    private async ValueTask RewriteAsync(List<IReadOnlyList<SortedRun>> sections, CancellationToken cancellationToken)
+    {
+        if (sections is [[{ Files: [var only] }]])
+        {
+            sections.Clear();
+            await UpgradeAsync(only, cancellationToken).ConfigureAwait(false);
+        }
+        else if (sections.Count > 0)
+        {
+            await MergeAsync(sections, cancellationToken).ConfigureAwait(false);
+            sections.Clear();
+        }
+    }
+
+    private async ValueTask UpgradeAsync(DataFileMeta file, CancellationToken cancellationToken)
+    {
+        if (_unit.OutputLevel == _maxLevel && file.DeleteRowCount != 0)
+        {
+            await MergeAsync([[new SortedRun([file])]], cancellationToken).ConfigureAwait(false);
+        }
+        else if (file.Level != _unit.OutputLevel)
+        {
+            _before.Add(file);
+            _after.Add(file with { Level = _unit.OutputLevel });
+        }
+    }
+
+    private async ValueTask MergeAsync(
+        IReadOnlyList<IReadOnlyList<SortedRun>> sections, CancellationToken cancellationToken)
+    {
+        var schema = _context.Schema;
+        var plan = new KeyValueReadPlan(schema, _context.Options, [.. Enumerable.Range(0, schema.Fields.Count)]);
+        var reader = new SectionReader(
+            sections, plan, _bucket.Readers, _context.Engine, _bucket.PartitionValues, keepRetracts: !_dropDelete);
+        await using var disposeReader = reader.ConfigureAwait(false);
+        var writer = new KeyValueFileWriter(
+            _context, new KeyValueFileTarget(_bucket.Directory, false, _unit.OutputLevel, FileSource.Compact));
+        await using var disposeWriter = writer.ConfigureAwait(false);
+        var batch = new ColumnBatch(schema.RowType, withKinds: true, withSequences: true);
+        while (await reader.ReadAsync(batch, cancellationToken).ConfigureAwait(false))
+        {
+            await writer.WriteAsync(batch, cancellationToken).ConfigureAwait(false);
+        }
+
+        var written = await writer.FinishAsync(cancellationToken).ConfigureAwait(false);
+        _before.AddRange(sections.SelectMany(section => section).SelectMany(run => run.Files));
+        _after.AddRange(written);
+    }
+}

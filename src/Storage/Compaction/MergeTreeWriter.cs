@@ -1,0 +1,162 @@
+using PaimonSharp.Data.Vectors;
+using PaimonSharp.Storage.Lsm;
+using PaimonSharp.Storage.Metadata;
+
+namespace PaimonSharp.Storage.Compaction;
+
+/// <summary>
+/// Writes one bucket: rows go into its write buffer, the buffer is flushed to level 0, and runs that have become too many are
+/// compacted. What was done since the last commit is handed over by <see cref="PrepareCommit"/>. One thread.
+/// </summary>
+internal sealed class MergeTreeWriter
+{
+    private readonly BucketFiles _bucket;
+    private readonly int _totalBuckets;
+    private readonly List<DataFileMeta> _newFiles = [];
+    private readonly List<DataFileMeta> _changelogFiles = [];
+    private readonly List<DataFileMeta> _compactBefore = [];
+    private readonly List<DataFileMeta> _compactAfter = [];
+    private KeyValueWriteContext _context;
+    private WriteBuffer _buffer;
+    private Levels _levels;
+
+    /// <summary>Continues a bucket.</summary>
+    /// <param name="context">Schema and options.</param>
+    /// <param name="bucket">Where the files are.</param>
+    /// <param name="totalBuckets">The table's buckets.</param>
+    /// <param name="liveFiles">The bucket's live files.</param>
+    public MergeTreeWriter(
+        KeyValueWriteContext context, BucketFiles bucket, int totalBuckets, IReadOnlyList<DataFileMeta> liveFiles)
+    {
+        _context = context;
+        _bucket = bucket;
+        _totalBuckets = totalBuckets;
+        _levels = new Levels(liveFiles, context.KeyType, UniversalCompaction.LevelCount(context.Options));
+        var nextSequence = liveFiles.Count == 0 ? 0 : liveFiles.Max(file => file.MaxSequenceNumber) + 1;
+        _buffer = new WriteBuffer(context, nextSequence);
+    }
+
+    /// <summary>Bytes of rows in memory.</summary>
+    public long BufferedBytes => _buffer.SizeBytes;
+
+    /// <summary>True when nothing was written since the last commit.</summary>
+    public bool IsIdle => _buffer.RowCount == 0 && _newFiles.Count == 0 && _compactAfter.Count == 0;
+
+    /// <summary>Adds a range of rows to the buffer.</summary>
+    public void Write(ColumnBatch batch, int start, int count) => _buffer.Append(batch, start, count);
+
+    /// <summary>Adds single rows to the buffer.</summary>
+    public void Write(ColumnBatch batch, ReadOnlySpan<int> rows) => _buffer.Append(batch, rows);
+
+    /// <summary>Goes on with another schema; the buffer must have been flushed.</summary>
+    /// <param name="context">The new schema and its options.</param>
+    public void UseContext(KeyValueWriteContext context)
+    {
+        _context = context;
+        _buffer = new WriteBuffer(context, _buffer.FirstSequence);
+    }
+
+    /// <summary>Writes the rows of the buffer to level 0 and, where asked for, to changelog files.</summary>
+    /// <param name="cancellationToken">Gives up; the buffer then keeps its rows.</param>
+    public async ValueTask FlushAsync(CancellationToken cancellationToken)
+    {
+        if (_buffer.RowCount == 0)
+        {
+            return;
+        }
+
+        _buffer.Sort();
+        IReadOnlyList<DataFileMeta> changelog = [];
+        if (_context.HasInputChangelog)
+        {
+            var writer = new KeyValueFileWriter(_context, Target(isChangelog: true));
+            await using var disposeWriter = writer.ConfigureAwait(false);
+            await _buffer.WriteAllAsync(writer, cancellationToken).ConfigureAwait(false);
+            changelog = await writer.FinishAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        var data = new KeyValueFileWriter(_context, Target(isChangelog: false));
+        await using var disposeData = data.ConfigureAwait(false);
+        await _buffer.WriteMergedAsync(data, cancellationToken).ConfigureAwait(false);
+        var files = await data.FinishAsync(cancellationToken).ConfigureAwait(false);
+        _changelogFiles.AddRange(changelog);
+        _newFiles.AddRange(files);
+        _levels = _levels.Replace([], files);
+        _buffer.Clear();
+    }
+
+    /// <summary>Merges runs for as long as a strategy finds some.</summary>
+    /// <param name="strategy">Chooses.</param>
+    /// <param name="cancellationToken">Gives up; what was finished stays.</param>
+    /// <returns>The number of compactions.</returns>
+    public async ValueTask<int> CompactAsync(ICompactStrategy strategy, CancellationToken cancellationToken)
+    {
+        var count = 0;
+        while (strategy.Pick(_levels) is { } unit)
+        {
+            var task = new CompactTask(_context, _bucket, _levels, unit);
+            var result = await task.RunAsync(cancellationToken).ConfigureAwait(false);
+            if (result.Before.Count == 0)
+            {
+                break;
+            }
+
+            await AddAsync(result).ConfigureAwait(false);
+            count++;
+        }
+
+        return count;
+    }
+
+    /// <summary>Hands over what was done since the last commit; the buffer must have been flushed.</summary>
+    public CommitMessage PrepareCommit()
+    {
+        var message = new CommitMessage(_bucket.Id.Partition, _bucket.Id.Bucket, _totalBuckets)
+        {
+            NewFiles = [.. _newFiles],
+            ChangelogFiles = [.. _changelogFiles],
+            CompactBefore = [.. _compactBefore],
+            CompactAfter = [.. _compactAfter],
+        };
+        _newFiles.Clear();
+        _changelogFiles.Clear();
+        _compactBefore.Clear();
+        _compactAfter.Clear();
+        return message;
+    }
+
+    /// <summary>Removes files that will never be committed.</summary>
+    public async ValueTask AbortAsync()
+    {
+        // A live file that was only moved up stands in the compaction's lists too; it is not ours to remove.
+        var merged = _compactAfter.Where(file => _compactBefore.All(before => before.FileName != file.FileName));
+        foreach (var file in _newFiles.Concat(_changelogFiles).Concat(merged))
+        {
+            await DeleteAsync(file).ConfigureAwait(false);
+        }
+    }
+
+    private KeyValueFileTarget Target(bool isChangelog) => new(_bucket.Directory, isChangelog, 0, FileSource.Append);
+
+    // A file that one compaction of this commit made and the next one replaced was never visible: both forget it.
+    private async ValueTask AddAsync(CompactResult result)
+    {
+        _levels = _levels.Replace(result.Before, result.After);
+        var replaced = result.Before.Where(file => _compactAfter.Contains(file)).ToList();
+        _compactBefore.AddRange(result.Before.Except(replaced));
+        _compactAfter.RemoveAll(replaced.Contains);
+        _compactAfter.AddRange(result.After);
+        foreach (var file in replaced)
+        {
+            // A file that was only moved up, before or now, is still named by other entries.
+            if (_compactBefore.All(before => before.FileName != file.FileName)
+                && result.After.All(after => after.FileName != file.FileName))
+            {
+                await DeleteAsync(file).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private ValueTask DeleteAsync(DataFileMeta file) =>
+        _context.Environment.FileIO.DeleteAsync($"{_bucket.Directory}/{file.FileName}");
+}
