@@ -1,3 +1,9 @@
+using System.Runtime.CompilerServices;
+using PaimonSharp.Data.Errors;
+using PaimonSharp.Data.Vectors;
+using PaimonSharp.Storage.Lsm;
+using PaimonSharp.Storage.Metadata;
+
 namespace PaimonSharp.Storage.Tables;
 
 /// <summary>
@@ -6,17 +12,180 @@ namespace PaimonSharp.Storage.Tables;
 /// </summary>
 public sealed class ChangelogStream
 {
-    internal ChangelogStream() => throw new NotImplementedException();
+    private readonly Table _table;
+    private readonly ChangelogStreamOptions _options;
+    private readonly KeyValueReadPlan _plan;
+    private bool _isStarted;
+    private bool _readsStateFirst;
+
+    internal ChangelogStream(Table table, ChangelogStreamOptions options)
+    {
+        _table = table;
+        _options = options;
+        var columns = options.Columns is null
+            ? [.. Enumerable.Range(0, table.Schema.Fields.Count)]
+            : table.Schema.IndexesOf(options.Columns);
+        _plan = new KeyValueReadPlan(table.Schema, table.Options, columns);
+    }
 
     /// <summary>The next snapshot to be read: everything before it has been given out whole.</summary>
-    public long NextSnapshot { get; }
+    public long NextSnapshot { get; private set; } = Snapshot.FirstId;
 
     /// <summary>Reads changes until the end of a bounded stream, else until cancelled.</summary>
     /// <param name="cancellationToken">Ends the stream.</param>
-    public IAsyncEnumerable<ChangelogBatch> ReadAsync(CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    /// <exception cref="PaimonException">Invalid: a snapshot that is to be read has expired.</exception>
+    public async IAsyncEnumerable<ChangelogBatch> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        if (!_isStarted)
+        {
+            await StartAsync(cancellationToken).ConfigureAwait(false);
+            _isStarted = true;
+        }
+
+        var end = _options.ToSnapshot;
+        if (end is null && _options.Bounded)
+        {
+            end = await _table.Store.Snapshots.LatestIdAsync(cancellationToken).ConfigureAwait(false) ?? 0;
+        }
+
+        while (end is null || NextSnapshot <= end)
+        {
+            var snapshot = await WaitForNextAsync(cancellationToken).ConfigureAwait(false);
+            var batches = _readsStateFirst ? ReadStateAsync(snapshot, cancellationToken) : ReadChangesAsync(snapshot, cancellationToken);
+            await foreach (var batch in batches.ConfigureAwait(false))
+            {
+                yield return new ChangelogBatch(snapshot.Id, batch);
+            }
+
+            _readsStateFirst = false;
+            NextSnapshot = snapshot.Id + 1;
+        }
+    }
 
     /// <summary>Records <see cref="NextSnapshot"/> as the progress of the stream's consumer.</summary>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    public ValueTask CommitProgressAsync(CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    /// <exception cref="PaimonException">Invalid: the stream has no consumer.</exception>
+    public ValueTask CommitProgressAsync(CancellationToken cancellationToken = default)
+    {
+        if (_options.ConsumerId is null)
+        {
+            PaimonException.ThrowInvalid($"The stream has no consumer: give {nameof(ChangelogStreamOptions.ConsumerId)}.");
+        }
+
+        return _table.Store.Consumers.RecordAsync(_options.ConsumerId, NextSnapshot, cancellationToken);
+    }
+
+    private async ValueTask StartAsync(CancellationToken cancellationToken)
+    {
+        var store = _table.Store;
+        var progress = _options.ConsumerId is null
+            ? null
+            : await store.Consumers.NextSnapshotAsync(_options.ConsumerId, cancellationToken).ConfigureAwait(false);
+        if (progress is not null || _options.FromSnapshot is not null)
+        {
+            NextSnapshot = progress ?? _options.FromSnapshot!.Value;
+            return;
+        }
+
+        var latest = await store.Snapshots.LatestIdAsync(cancellationToken).ConfigureAwait(false);
+        if (latest is not null)
+        {
+            NextSnapshot = _options.OnlyNewChanges ? latest.Value + 1 : latest.Value;
+            _readsStateFirst = !_options.OnlyNewChanges;
+        }
+    }
+
+    private async ValueTask<Snapshot> WaitForNextAsync(CancellationToken cancellationToken)
+    {
+        var snapshots = _table.Store.Snapshots;
+        while (true)
+        {
+            if (await snapshots.TryReadAsync(NextSnapshot, cancellationToken).ConfigureAwait(false) is { } snapshot)
+            {
+                return snapshot;
+            }
+
+            // As in Paimon, a start before the oldest snapshot is a start at the oldest one; a gap later is an error.
+            if (await snapshots.EarliestIdAsync(cancellationToken).ConfigureAwait(false) is { } earliest && earliest > NextSnapshot)
+            {
+                if (NextSnapshot != (_options.FromSnapshot ?? Snapshot.FirstId))
+                {
+                    PaimonException.ThrowInvalid(
+                        $"Snapshot {NextSnapshot} of {_table.Path} has expired; the oldest one is {earliest}. Start again from "
+                        + "the newest state, or keep snapshots for longer.");
+                }
+
+                NextSnapshot = earliest;
+                continue;
+            }
+
+            await Task.Delay(_options.PollInterval, _table.Environment.TimeProvider, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async IAsyncEnumerable<ColumnBatch> ReadStateAsync(
+        Snapshot snapshot, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var pruner = new ScanPruner(_table, _table.Schema, _table.Options, predicate: null);
+        var engine = Merge.MergeEngine.Create(_table.Options);
+        foreach (var bucket in await pruner.PlanAsync(snapshot, cancellationToken).ConfigureAwait(false))
+        {
+            var batch = new ColumnBatch(_plan.OutputType);
+            var files = _table.BucketOf(bucket.Id);
+            var reader = new SectionReader(
+                bucket.Sections, _plan, files.Readers, engine, files.PartitionValues, keepRetracts: false);
+            await using var disposeReader = reader.ConfigureAwait(false);
+            while (await reader.ReadAsync(batch, cancellationToken).ConfigureAwait(false))
+            {
+                yield return batch;
+            }
+        }
+    }
+
+    // Files are read as they are, oldest first within a bucket: each one is a section of its own.
+    private async IAsyncEnumerable<ColumnBatch> ReadChangesAsync(
+        Snapshot snapshot, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var entries = await FilesOfAsync(snapshot, cancellationToken).ConfigureAwait(false);
+        var engine = Merge.MergeEngine.Create(_table.Options);
+        var batch = new ColumnBatch(_plan.OutputType, withKinds: true);
+        foreach (var bucket in entries.GroupBy(entry => new BucketId(entry.Partition, entry.Bucket)))
+        {
+            IReadOnlyList<IReadOnlyList<SortedRun>> sections =
+            [
+                .. bucket.Select(entry => entry.File)
+                    .OrderBy(file => file.MinSequenceNumber)
+                    .Select(file => (IReadOnlyList<SortedRun>)[new SortedRun([file])]),
+            ];
+            var files = _table.BucketOf(bucket.Key);
+            var reader = new SectionReader(sections, _plan, files.Readers, engine, files.PartitionValues, keepRetracts: true);
+            await using var disposeReader = reader.ConfigureAwait(false);
+            while (await reader.ReadAsync(batch, cancellationToken).ConfigureAwait(false))
+            {
+                yield return batch;
+            }
+        }
+    }
+
+    private async ValueTask<IReadOnlyList<ManifestEntry>> FilesOfAsync(Snapshot snapshot, CancellationToken cancellationToken)
+    {
+        var scan = _table.Store.Scan;
+        if (snapshot.CommitKind == CommitKind.Overwrite)
+        {
+            return [];
+        }
+
+        if (_table.Options.GetString("changelog-producer", "none") != "none")
+        {
+            return await scan.ChangelogAsync(snapshot, ScanFilter.All, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (snapshot.CommitKind != CommitKind.Append)
+        {
+            return [];
+        }
+
+        var delta = await scan.DeltaAsync(snapshot, ScanFilter.All, cancellationToken).ConfigureAwait(false);
+        return [.. delta.Where(entry => entry.Kind == FileKind.Add)];
+    }
 }

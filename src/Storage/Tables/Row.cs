@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using PaimonSharp.Data;
+using PaimonSharp.Data.Text;
 using PaimonSharp.Data.Types;
 using PaimonSharp.Data.Vectors;
 
@@ -99,13 +100,9 @@ public readonly record struct Row(ColumnBatch Batch, int Index)
     /// <param name="column">The column's name.</param>
     public ReadOnlySpan<byte> GetBytes(string column) => GetBytes(IndexOf(column));
 
-    /// <summary>
-    /// The value of a column as an object, null for NULL: bool, sbyte, short, int, long, float, double, <see cref="decimal"/>
-    /// (a text where the digits do not fit), string, byte[], <see cref="DateOnly"/>, <see cref="TimeOnly"/>,
-    /// <see cref="DateTime"/> (TIMESTAMP), <see cref="DateTimeOffset"/> (WITH LOCAL TIME ZONE), object?[] (ARRAY).
-    /// </summary>
+    /// <summary>The value of a column as an object, null for NULL; <see cref="ValueReader.GetValue"/> lists the types.</summary>
     /// <param name="column">The column's position.</param>
-    public object? GetValue(int column) => RowValues.Read(Batch.Columns[column], Index);
+    public object? GetValue(int column) => ValueReader.GetValue(Batch.Columns[column], Index);
 
     /// <summary>The row's kind and values, for people.</summary>
     public override string ToString()

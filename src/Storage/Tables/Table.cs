@@ -1,5 +1,10 @@
+using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Options;
 using PaimonSharp.Data.Schemas;
+using PaimonSharp.Data.Text;
+using PaimonSharp.Storage.Io;
+using PaimonSharp.Storage.Lsm;
+using PaimonSharp.Storage.Metadata;
 
 namespace PaimonSharp.Storage.Tables;
 
@@ -9,13 +14,28 @@ namespace PaimonSharp.Storage.Tables;
 /// </summary>
 public sealed class Table
 {
-    private Table() => throw new NotImplementedException();
+    private readonly IReadOnlyDictionary<string, string> _overrides;
+
+    private Table(
+        string name,
+        TableSchema schema,
+        IReadOnlyDictionary<string, string> overrides,
+        TablePaths paths,
+        SchemaManager schemas,
+        StorageEnvironment environment)
+    {
+        Name = name;
+        Schema = schema;
+        _overrides = overrides;
+        Options = new TableOptions(schema.Options).With(overrides);
+        Store = new FileStore(environment, paths, WithOverrides(schema), schemas);
+    }
 
     /// <summary>The table's name in its catalog; the directory's name where it was opened by path.</summary>
     public string Name { get; }
 
     /// <summary>The table's directory.</summary>
-    public string Path { get; }
+    public string Path => Store.Paths.Root;
 
     /// <summary>The schema that rows are written and read with.</summary>
     public TableSchema Schema { get; }
@@ -23,49 +43,168 @@ public sealed class Table
     /// <summary>The schema's options with those that were given on opening laid over them.</summary>
     public TableOptions Options { get; }
 
+    internal FileStore Store { get; }
+
+    internal StorageEnvironment Environment => Store.Environment;
+
     /// <summary>Opens the table of a directory; it needs no catalog.</summary>
     /// <param name="path">The table's directory.</param>
     /// <param name="options">Table options that win over those of the schema for this object.</param>
     /// <param name="environment">Files, clock, log; the local disk by default.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <exception cref="Data.Errors.PaimonException">Invalid: the directory holds no table.</exception>
-    public static ValueTask<Table> OpenAsync(
+    /// <exception cref="PaimonException">Invalid: the directory holds no table.</exception>
+    public static async ValueTask<Table> OpenAsync(
         string path,
         IReadOnlyDictionary<string, string>? options = null,
         StorageEnvironment? environment = null,
-        CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+        CancellationToken cancellationToken = default)
+    {
+        var (root, actual) = StorageEnvironments.Resolve(path, environment);
+        return await TryOpenAsync(FilePath.Name(root), root, options, actual, cancellationToken).ConfigureAwait(false)
+            ?? throw new PaimonException(ErrorKind.Invalid, $"{root} holds no table: there is no schema file in its schema folder.");
+    }
 
     /// <summary>The newest snapshot, null before the first commit.</summary>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    public ValueTask<TableSnapshot?> LatestSnapshotAsync(CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    public async ValueTask<TableSnapshot?> LatestSnapshotAsync(CancellationToken cancellationToken = default) =>
+        TableSnapshot.From(await Store.Snapshots.LatestAsync(cancellationToken).ConfigureAwait(false));
 
     /// <summary>The newest snapshot of a commit user, null when there is none: where a job goes on after a restart.</summary>
     /// <param name="commitUser">The user.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    public ValueTask<TableSnapshot?> LatestSnapshotOfUserAsync(string commitUser, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    public async ValueTask<TableSnapshot?> LatestSnapshotOfUserAsync(
+        string commitUser, CancellationToken cancellationToken = default) =>
+        TableSnapshot.From(await Store.Snapshots.LatestOfUserAsync(commitUser, cancellationToken).ConfigureAwait(false));
 
     /// <summary>All snapshots that are there, oldest first.</summary>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    public ValueTask<IReadOnlyList<TableSnapshot>> SnapshotsAsync(CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    public async ValueTask<IReadOnlyList<TableSnapshot>> SnapshotsAsync(CancellationToken cancellationToken = default)
+    {
+        var snapshots = new List<TableSnapshot>();
+        foreach (var id in await Store.Snapshots.ListIdsAsync(cancellationToken).ConfigureAwait(false))
+        {
+            // One that has expired since the listing is passed over.
+            if (await Store.Snapshots.TryReadAsync(id, cancellationToken).ConfigureAwait(false) is { } snapshot)
+            {
+                snapshots.Add(TableSnapshot.From(snapshot));
+            }
+        }
+
+        return snapshots;
+    }
 
     /// <summary>The live data files of a snapshot, ordered by partition, bucket, level and key.</summary>
     /// <param name="snapshotId">The snapshot; the newest by default.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    public ValueTask<IReadOnlyList<TableFile>> FilesAsync(long? snapshotId = null, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    public async ValueTask<IReadOnlyList<TableFile>> FilesAsync(
+        long? snapshotId = null, CancellationToken cancellationToken = default)
+    {
+        var snapshot = snapshotId is { } id
+            ? await Store.Snapshots.ReadAsync(id, cancellationToken).ConfigureAwait(false)
+            : await Store.Snapshots.LatestAsync(cancellationToken).ConfigureAwait(false);
+        if (snapshot is null)
+        {
+            return [];
+        }
+
+        var entries = await Store.Scan.LiveAsync(snapshot, ScanFilter.All, cancellationToken).ConfigureAwait(false);
+        return
+        [
+            .. entries.Select(Describe)
+                .OrderBy(file => file.Partition, StringComparer.Ordinal)
+                .ThenBy(file => file.Bucket)
+                .ThenBy(file => file.Level)
+                .ThenBy(file => file.MinSequenceNumber),
+        ];
+    }
 
     /// <summary>Begins to write. Give a job one commit user for its whole life, so that it can find its commits again.</summary>
     /// <param name="commitUser">Who commits; a random name by default.</param>
-    public TableWriter NewWriter(string? commitUser = null) => throw new NotImplementedException();
+    /// <exception cref="PaimonException">Unsupported: the table has a feature that is not written.</exception>
+    public TableWriter NewWriter(string? commitUser = null)
+    {
+        TableFeatures.CheckWritable(Schema, Options);
+        return new TableWriter(this, commitUser ?? Environment.Ids.NextUuid());
+    }
 
     /// <summary>Begins a batch read: of all columns of the newest snapshot, until the scan is told otherwise.</summary>
-    public TableScan NewScan() => throw new NotImplementedException();
+    /// <exception cref="PaimonException">Unsupported: the table has a feature that is not read.</exception>
+    public TableScan NewScan()
+    {
+        TableFeatures.CheckReadable(Schema, Options);
+        return new TableScan(this);
+    }
 
     /// <summary>Begins a read of changes.</summary>
     /// <param name="options">Where to begin, whether to follow; the newest state and then changes by default.</param>
-    public ChangelogStream NewChangelogStream(ChangelogStreamOptions? options = null) => throw new NotImplementedException();
+    /// <exception cref="PaimonException">Unsupported: the table has a feature that is not read.</exception>
+    public ChangelogStream NewChangelogStream(ChangelogStreamOptions? options = null)
+    {
+        TableFeatures.CheckReadable(Schema, Options);
+        return new ChangelogStream(this, options ?? new ChangelogStreamOptions());
+    }
+
+    internal static async ValueTask<Table?> TryOpenAsync(
+        string name,
+        string root,
+        IReadOnlyDictionary<string, string>? options,
+        StorageEnvironment environment,
+        CancellationToken cancellationToken)
+    {
+        var paths = new TablePaths(root);
+        var schemas = new SchemaManager(environment, paths);
+        var schema = await schemas.LatestAsync(cancellationToken).ConfigureAwait(false);
+        return schema is null
+            ? null
+            : new Table(name, schema, options ?? new Dictionary<string, string>(), paths, schemas, environment);
+    }
+
+    /// <summary>The options of another schema of the table with the overrides of this object.</summary>
+    internal TableOptions OptionsOf(TableSchema schema) => new TableOptions(schema.Options).With(_overrides);
+
+    /// <summary>Where the files of a bucket are and how they are opened.</summary>
+    internal BucketFiles BucketOf(BucketId id)
+    {
+        var directory = Store.DataPaths.BucketDirectory(id.Partition, id.Bucket);
+        return new BucketFiles(
+            id,
+            directory,
+            BinaryRows.Read(Schema.PartitionType, id.Partition),
+            new KeyValueFileReaderFactory(Environment.FileIO, Store.Schemas, directory));
+    }
+
+    private TableSchema WithOverrides(TableSchema schema) =>
+        _overrides.Count == 0 ? schema : schema with { Options = new TableOptions(schema.Options).With(_overrides).Texts };
+
+    private TableFile Describe(ManifestEntry entry)
+    {
+        var file = entry.File;
+        return new TableFile
+        {
+            Name = file.FileName,
+            Partition = Store.DataPaths.Partitions.Path(entry.Partition).TrimEnd('/'),
+            Bucket = entry.Bucket,
+            Level = file.Level,
+            RowCount = file.RowCount,
+            DeleteRowCount = file.DeleteRowCount,
+            SizeBytes = file.FileSizeBytes,
+            MinKey = KeyText(file.MinKey),
+            MaxKey = KeyText(file.MaxKey),
+            MinSequenceNumber = file.MinSequenceNumber,
+            MaxSequenceNumber = file.MaxSequenceNumber,
+            SchemaId = file.SchemaId,
+        };
+    }
+
+    private string KeyText(BinaryRowBytes key)
+    {
+        var type = Schema.TrimmedPrimaryKeyType;
+        if (key.Arity != type.Fields.Count)
+        {
+            return "";
+        }
+
+        var columns = BinaryRows.Read(type, key);
+        return string.Join(", ", columns.Select(column => FormattableString.Invariant($"{ValueReader.GetValue(column, 0)}")));
+    }
 }

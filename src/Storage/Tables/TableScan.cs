@@ -1,4 +1,11 @@
+using System.Runtime.CompilerServices;
+using PaimonSharp.Data.Errors;
+using PaimonSharp.Data.Predicates;
+using PaimonSharp.Data.Schemas;
+using PaimonSharp.Data.Types;
 using PaimonSharp.Data.Vectors;
+using PaimonSharp.Storage.Lsm;
+using PaimonSharp.Storage.Metadata;
 
 namespace PaimonSharp.Storage.Tables;
 
@@ -7,37 +14,153 @@ namespace PaimonSharp.Storage.Tables;
 /// </summary>
 public sealed class TableScan
 {
-    internal TableScan() => throw new NotImplementedException();
+    private readonly Table _table;
+    private IReadOnlyList<string>? _columns;
+    private Predicate? _predicate;
+    private long? _snapshotId;
+    private string? _tag;
+    private long? _schemaId;
+    private long _limit = long.MaxValue;
+
+    internal TableScan(Table table) => _table = table;
+
+    /// <summary>The files that the last read did not open, as what is known of them rules out every row wanted.</summary>
+    public int PrunedFiles { get; private set; }
 
     /// <summary>Reads some columns only.</summary>
     /// <param name="columns">Their names, in the order wanted.</param>
-    public TableScan Project(params IReadOnlyList<string> columns) => throw new NotImplementedException();
+    public TableScan Project(params IReadOnlyList<string> columns)
+    {
+        _columns = columns;
+        return this;
+    }
+
+    /// <summary>Reads the rows that meet a condition, and opens only files that may hold some.</summary>
+    /// <param name="predicate">The condition; its columns need not be among those projected. Null for all rows.</param>
+    public TableScan Filter(Predicate? predicate)
+    {
+        _predicate = predicate;
+        return this;
+    }
 
     /// <summary>Reads the state of a snapshot, with the snapshot's schema.</summary>
     /// <param name="snapshotId">The snapshot's id.</param>
-    public TableScan AsOfSnapshot(long snapshotId) => throw new NotImplementedException();
+    public TableScan AsOfSnapshot(long snapshotId)
+    {
+        _snapshotId = snapshotId;
+        return this;
+    }
 
     /// <summary>Reads the state of a tag, with the tag's schema.</summary>
     /// <param name="tag">The tag's name.</param>
-    public TableScan AsOfTag(string tag) => throw new NotImplementedException();
+    public TableScan AsOfTag(string tag)
+    {
+        _tag = tag;
+        return this;
+    }
 
     /// <summary>Reads with a schema other than the one the state would be read with.</summary>
     /// <param name="schemaId">The schema's id.</param>
-    public TableScan WithSchema(long schemaId) => throw new NotImplementedException();
+    public TableScan WithSchema(long schemaId)
+    {
+        _schemaId = schemaId;
+        return this;
+    }
 
     /// <summary>Ends after some rows.</summary>
     /// <param name="rows">At most so many rows.</param>
-    public TableScan Limit(long rows) => throw new NotImplementedException();
+    public TableScan Limit(long rows)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(rows);
+        _limit = rows;
+        return this;
+    }
+
+    /// <summary>The columns of the result.</summary>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="PaimonException">Invalid: a column asked for is not there.</exception>
+    public async ValueTask<RowType> ResultTypeAsync(CancellationToken cancellationToken = default)
+    {
+        var (_, schema) = await ResolveAsync(cancellationToken).ConfigureAwait(false);
+        return schema.RowType.Project(ColumnsOf(schema));
+    }
 
     /// <summary>Reads the rows, in no promised order.</summary>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Batches that are valid until the next one is asked for.</returns>
-    public IAsyncEnumerable<ColumnBatch> ReadBatchesAsync(CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    /// <exception cref="PaimonException">Invalid: no such snapshot, tag or column. Unsupported: a feature that is not read.</exception>
+    public async IAsyncEnumerable<ColumnBatch> ReadBatchesAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var (snapshot, schema) = await ResolveAsync(cancellationToken).ConfigureAwait(false);
+        var options = _table.OptionsOf(schema);
+        TableFeatures.CheckReadable(schema, options);
+        var columns = ColumnsOf(schema);
+        var read = new ScanColumns(schema, columns, _predicate);
+        PrunedFiles = 0;
+        if (snapshot is null || _limit == 0)
+        {
+            yield break;
+        }
+
+        var pruner = new ScanPruner(_table, schema, options, _predicate);
+        var buckets = await pruner.PlanAsync(snapshot, cancellationToken).ConfigureAwait(false);
+        PrunedFiles = pruner.PrunedFiles;
+        var plan = new KeyValueReadPlan(schema, options, read.Indexes);
+        var engine = Merge.MergeEngine.Create(options);
+        var batch = new ColumnBatch(plan.OutputType);
+        var left = _limit;
+        foreach (var bucket in buckets)
+        {
+            var files = _table.BucketOf(bucket.Id);
+            var reader = new SectionReader(
+                bucket.Sections, plan, files.Readers, engine, files.PartitionValues, keepRetracts: false);
+            await using var disposeReader = reader.ConfigureAwait(false);
+            while (left > 0 && await reader.ReadAsync(batch, cancellationToken).ConfigureAwait(false))
+            {
+                var result = read.Apply(batch, left);
+                if (result.RowCount > 0)
+                {
+                    left -= result.RowCount;
+                    yield return result;
+                }
+            }
+        }
+    }
 
     /// <summary>Reads the rows one by one.</summary>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Views that are valid until the next row is asked for.</returns>
-    public IAsyncEnumerable<Row> ReadRowsAsync(CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    public async IAsyncEnumerable<Row> ReadRowsAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (var batch in ReadBatchesAsync(cancellationToken).ConfigureAwait(false))
+        {
+            for (var row = 0; row < batch.RowCount; row++)
+            {
+                yield return new Row(batch, row);
+            }
+        }
+    }
+
+    private int[] ColumnsOf(TableSchema schema) =>
+        _columns is null ? [.. Enumerable.Range(0, schema.Fields.Count)] : schema.IndexesOf(_columns);
+
+    private async ValueTask<(Snapshot? Snapshot, TableSchema Schema)> ResolveAsync(CancellationToken cancellationToken)
+    {
+        var store = _table.Store;
+        var isTravel = _tag is not null || _snapshotId is not null;
+        var snapshot = _tag is not null
+            ? await TagReader.ReadAsync(store, _tag, cancellationToken).ConfigureAwait(false)
+            : _snapshotId is { } id
+                ? await store.Snapshots.TryReadAsync(id, cancellationToken).ConfigureAwait(false)
+                    ?? throw new PaimonException(ErrorKind.Invalid, $"{_table.Path} has no snapshot {id}.")
+                : await store.Snapshots.LatestAsync(cancellationToken).ConfigureAwait(false);
+        var schema = (_schemaId, isTravel) switch
+        {
+            ({ } schemaId, _) => await store.Schemas.ReadAsync(schemaId, cancellationToken).ConfigureAwait(false),
+            (_, true) => await store.Schemas.ReadAsync(snapshot!.SchemaId, cancellationToken).ConfigureAwait(false),
+            _ => _table.Schema,
+        };
+        return (snapshot, schema);
+    }
 }

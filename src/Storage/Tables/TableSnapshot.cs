@@ -1,3 +1,5 @@
+using PaimonSharp.Storage.Metadata;
+
 namespace PaimonSharp.Storage.Tables;
 
 /// <summary>A committed state of a table, as its snapshot file tells (docs/format.md#snapshot).</summary>
@@ -35,4 +37,20 @@ public sealed record TableSnapshot
 
     /// <summary>What the committer left there, for instance a source's position.</summary>
     public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>();
+
+    [return: System.Diagnostics.CodeAnalysis.NotNullIfNotNull(nameof(snapshot))]
+    internal static TableSnapshot? From(Snapshot? snapshot) => snapshot is null ? null : new TableSnapshot
+    {
+        Id = snapshot.Id,
+        SchemaId = snapshot.SchemaId,
+        CommitKind = snapshot.CommitKind.ToString().ToUpperInvariant(),
+        CommitUser = snapshot.CommitUser ?? "",
+        CommitIdentifier = snapshot.CommitIdentifier,
+        CommittedAt = DateTimeOffset.FromUnixTimeMilliseconds(snapshot.TimeMillis),
+        Watermark = snapshot.Watermark,
+        TotalRecordCount = snapshot.TotalRecordCount,
+        DeltaRecordCount = snapshot.DeltaRecordCount,
+        ChangelogRecordCount = snapshot.ChangelogRecordCount ?? 0,
+        Properties = snapshot.Properties ?? new Dictionary<string, string>(),
+    };
 }

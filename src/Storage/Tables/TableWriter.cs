@@ -1,5 +1,9 @@
+using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Schemas;
 using PaimonSharp.Data.Vectors;
+using PaimonSharp.Storage.Compaction;
+using PaimonSharp.Storage.Lsm;
+using PaimonSharp.Storage.Metadata;
 
 namespace PaimonSharp.Storage.Tables;
 
@@ -10,30 +14,76 @@ namespace PaimonSharp.Storage.Tables;
 /// </summary>
 public sealed class TableWriter : IAsyncDisposable
 {
-    internal TableWriter() => throw new NotImplementedException();
+    private const long DefaultBufferBytes = 256L << 20;
+    private const long MaxBucketBufferBytes = 1L << 30;
+    private const int RowEdgeRows = 1024;
+
+    private readonly Table _table;
+    private readonly Dictionary<BucketId, MergeTreeWriter> _buckets = [];
+    private readonly List<PreparedCommit> _uncommitted = [];
+    private readonly TableCommitter _committer;
+    private KeyValueWriteContext _context;
+    private BucketRouter _router;
+    private ColumnBatch _rows;
+    private ILookup<BucketId, DataFileMeta>? _liveFiles;
+    private long _liveSnapshotId;
+    private long _rowCount;
+    private long _flushedFiles;
+    private long _flushedBytes;
+    private long _compactions;
+    private long _commits;
+    private bool _isClosed;
+
+    internal TableWriter(Table table, string commitUser)
+    {
+        _table = table;
+        _committer = new TableCommitter(table.Store, commitUser);
+        Schema = table.Schema;
+        _context = new KeyValueWriteContext(table.Environment, Schema, table.Options);
+        _router = new BucketRouter(Schema, table.Options);
+        _rows = new ColumnBatch(Schema.RowType, withKinds: true);
+    }
 
     /// <summary>Who commits.</summary>
-    public string CommitUser { get; }
+    public string CommitUser => _committer.CommitUser;
 
     /// <summary>The schema that rows are written with.</summary>
-    public TableSchema Schema { get; }
+    public TableSchema Schema { get; private set; }
 
     /// <summary>What was written until now.</summary>
-    public WriteProgress Progress { get; }
+    public WriteProgress Progress =>
+        new(_rowCount + _rows.RowCount, BufferedBytes(), _flushedFiles, _flushedBytes, _compactions, _commits);
 
     /// <summary>Adds rows; they are copied.</summary>
     /// <param name="batch">The columns of <see cref="Schema"/> in order; without kinds all rows are +I.</param>
     /// <param name="cancellationToken">Gives up waiting; the writer is then of no use any more.</param>
-    public ValueTask WriteAsync(ColumnBatch batch, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    /// <exception cref="PaimonException">Invalid: a NOT NULL column holds NULL. No row was added.</exception>
+    public async ValueTask WriteAsync(ColumnBatch batch, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        await WriteRowsAsync(cancellationToken).ConfigureAwait(false);
+        await WriteBatchAsync(batch, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Adds or replaces one row.</summary>
-    /// <param name="values">A value for each column, null for NULL; see docs/format.md#values for the CLR types.</param>
-    public ValueTask UpsertAsync(params ReadOnlySpan<object?> values) => throw new NotImplementedException();
+    /// <param name="values">A value for each column, null for NULL; see <see cref="Data.Text.ValueAppender"/>.</param>
+    /// <exception cref="PaimonException">Invalid: a value does not suit its column. The row was not added.</exception>
+    public ValueTask UpsertAsync(params ReadOnlySpan<object?> values)
+    {
+        ThrowIfClosed();
+        RowAppender.Upsert(_rows, values);
+        return WriteRowsWhenManyAsync();
+    }
 
     /// <summary>Deletes one row.</summary>
     /// <param name="values">A value for each column, or for the primary key's columns only, in key order.</param>
-    public ValueTask DeleteAsync(params ReadOnlySpan<object?> values) => throw new NotImplementedException();
+    /// <exception cref="PaimonException">Invalid: a value does not suit its column. The row was not deleted.</exception>
+    public ValueTask DeleteAsync(params ReadOnlySpan<object?> values)
+    {
+        ThrowIfClosed();
+        RowAppender.Delete(_rows, Schema, values);
+        return WriteRowsWhenManyAsync();
+    }
 
     /// <summary>
     /// Goes on with a newer schema: rows written before keep the old one, rows after it have the new one; all are part of the
@@ -41,32 +91,241 @@ public sealed class TableWriter : IAsyncDisposable
     /// </summary>
     /// <param name="schema">The newer schema, as <see cref="Catalog.AlterTableAsync"/> gave it.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    public ValueTask ApplySchemaAsync(TableSchema schema, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    public async ValueTask ApplySchemaAsync(TableSchema schema, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        var options = _table.OptionsOf(schema);
+        TableFeatures.CheckWritable(schema, options);
+        await WriteRowsAsync(cancellationToken).ConfigureAwait(false);
+        await ForEachBucketAsync((bucket, token) => bucket.FlushAsync(token), cancellationToken).ConfigureAwait(false);
+        Schema = schema;
+        _context = new KeyValueWriteContext(_table.Environment, schema, options);
+        _router = new BucketRouter(schema, options);
+        _rows = new ColumnBatch(schema.RowType, withKinds: true);
+        foreach (var bucket in _buckets.Values)
+        {
+            bucket.UseContext(_context);
+        }
+    }
+
+    /// <summary>Merges all runs of every bucket that has rows into one run at the highest level, with the next commit.</summary>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public async ValueTask CompactAsync(CancellationToken cancellationToken = default)
+    {
+        await WriteRowsAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var live in await LiveFilesAsync(cancellationToken).ConfigureAwait(false))
+        {
+            await BucketAsync(live.Key, cancellationToken).ConfigureAwait(false);
+        }
+
+        await ForEachBucketAsync(
+            async (bucket, token) =>
+            {
+                await bucket.FlushAsync(token).ConfigureAwait(false);
+                Interlocked.Add(ref _compactions, await bucket.CompactAsync(new FullCompaction(), token).ConfigureAwait(false));
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Makes all rows durable and visible as one commit.</summary>
     /// <param name="options">Number, properties, watermark.</param>
     /// <param name="cancellationToken">Gives up waiting; whether the commit happened is then to be read from the table.</param>
     /// <returns>The snapshots made: none, the rows' own, and one for a compaction that they led to.</returns>
-    public ValueTask<IReadOnlyList<TableSnapshot>> CommitAsync(
-        CommitOptions? options = null, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    public async ValueTask<IReadOnlyList<TableSnapshot>> CommitAsync(
+        CommitOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var prepared = await PrepareCommitAsync(cancellationToken).ConfigureAwait(false);
+        return await CommitPreparedAsync(prepared, options, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>The first half of a commit: makes all rows durable, visible to nobody.</summary>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>What <see cref="CommitPreparedAsync"/> makes visible.</returns>
-    public ValueTask<PreparedCommit> PrepareCommitAsync(CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    public async ValueTask<PreparedCommit> PrepareCommitAsync(CancellationToken cancellationToken = default)
+    {
+        await WriteRowsAsync(cancellationToken).ConfigureAwait(false);
+        var strategy = new UniversalCompaction(_context.Options);
+        var isWriteOnly = _context.Options.GetBoolean("write-only", false);
+        await ForEachBucketAsync(
+            async (bucket, token) =>
+            {
+                await bucket.FlushAsync(token).ConfigureAwait(false);
+                if (!isWriteOnly && !bucket.IsIdle)
+                {
+                    Interlocked.Add(ref _compactions, await bucket.CompactAsync(strategy, token).ConfigureAwait(false));
+                }
+            },
+            cancellationToken).ConfigureAwait(false);
+        var prepared = new PreparedCommit(
+            [.. _buckets.Values.Select(bucket => bucket.PrepareCommit()).Where(message => !message.IsEmpty)]);
+        foreach (var file in prepared.Messages.SelectMany(message => message.NewFiles))
+        {
+            _flushedFiles++;
+            _flushedBytes += file.FileSizeBytes;
+        }
+
+        _uncommitted.Add(prepared);
+        return prepared;
+    }
 
     /// <summary>The second half of a commit.</summary>
     /// <param name="prepared">What was prepared, in the order of preparation.</param>
     /// <param name="options">Number, properties, watermark.</param>
     /// <param name="cancellationToken">Gives up waiting; whether the commit happened is then to be read from the table.</param>
     /// <returns>The snapshots made.</returns>
-    public ValueTask<IReadOnlyList<TableSnapshot>> CommitPreparedAsync(
-        PreparedCommit prepared, CommitOptions? options = null, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    /// <exception cref="PaimonException">Invalid: the number is not above the last one of this commit user.</exception>
+    public async ValueTask<IReadOnlyList<TableSnapshot>> CommitPreparedAsync(
+        PreparedCommit prepared, CommitOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(prepared);
+        ThrowIfClosed();
+        if (!_uncommitted.Contains(prepared))
+        {
+            PaimonException.ThrowInvalid("This commit was not prepared by this writer, or was committed before.");
+        }
 
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+        var outcome = await _committer.CommitAsync(prepared.Messages, options ?? new CommitOptions(), cancellationToken)
+            .ConfigureAwait(false);
+        _uncommitted.Remove(prepared);
+        _commits += outcome.Snapshots.Count > 0 ? 1 : 0;
+        NoticeOtherWriters(outcome);
+        return [.. outcome.Snapshots.Select(snapshot => TableSnapshot.From(snapshot))];
+    }
+
+    /// <summary>Drops what was not committed, with its files.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_isClosed)
+        {
+            return;
+        }
+
+        _isClosed = true;
+        foreach (var bucket in _buckets.Values)
+        {
+            await bucket.AbortAsync().ConfigureAwait(false);
+        }
+
+        foreach (var prepared in _uncommitted)
+        {
+            await _committer.AbortAsync(prepared.Messages).ConfigureAwait(false);
+        }
+    }
+
+    private ValueTask WriteRowsWhenManyAsync() =>
+        _rows.RowCount < RowEdgeRows ? ValueTask.CompletedTask : WriteRowsAsync(CancellationToken.None);
+
+    private async ValueTask WriteRowsAsync(CancellationToken cancellationToken)
+    {
+        ThrowIfClosed();
+        if (_rows.RowCount > 0)
+        {
+            await WriteBatchAsync(_rows, cancellationToken).ConfigureAwait(false);
+            _rows.Clear();
+        }
+    }
+
+    private async ValueTask WriteBatchAsync(ColumnBatch batch, CancellationToken cancellationToken)
+    {
+        ThrowIfClosed();
+        RowAppender.CheckBatch(batch, Schema);
+        if (batch.RowCount == 0)
+        {
+            return;
+        }
+
+        _router.Route(batch);
+        for (var target = 0; target < _router.TargetCount; target++)
+        {
+            var rowCount = _router.RowsOf(target).Length;
+            if (rowCount == 0)
+            {
+                continue;
+            }
+
+            var bucket = await BucketAsync(_router.BucketOf(target), cancellationToken).ConfigureAwait(false);
+            if (rowCount == batch.RowCount)
+            {
+                bucket.Write(batch, 0, rowCount);
+            }
+            else
+            {
+                bucket.Write(batch, _router.RowsOf(target));
+            }
+
+            if (bucket.BufferedBytes > MaxBucketBufferBytes)
+            {
+                await bucket.FlushAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        _rowCount += batch.RowCount;
+        await LimitMemoryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask LimitMemoryAsync(CancellationToken cancellationToken)
+    {
+        var limit = _context.Options.GetSize("write-buffer-size", DefaultBufferBytes);
+        while (BufferedBytes() > limit)
+        {
+            await _buckets.Values.MaxBy(bucket => bucket.BufferedBytes)!.FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private long BufferedBytes() => _buckets.Values.Sum(bucket => bucket.BufferedBytes);
+
+    private async ValueTask<MergeTreeWriter> BucketAsync(BucketId id, CancellationToken cancellationToken)
+    {
+        if (!_buckets.TryGetValue(id, out var bucket))
+        {
+            var live = await LiveFilesAsync(cancellationToken).ConfigureAwait(false);
+            bucket = new MergeTreeWriter(_context, _table.BucketOf(id), _router.BucketCount, [.. live[id]]);
+            _buckets.Add(id, bucket);
+        }
+
+        return bucket;
+    }
+
+    private async ValueTask<ILookup<BucketId, DataFileMeta>> LiveFilesAsync(CancellationToken cancellationToken)
+    {
+        if (_liveFiles is null)
+        {
+            var snapshot = await _table.Store.Snapshots.LatestAsync(cancellationToken).ConfigureAwait(false);
+            IReadOnlyList<ManifestEntry> entries = snapshot is null
+                ? []
+                : await _table.Store.Scan.LiveAsync(snapshot, ScanFilter.All, cancellationToken).ConfigureAwait(false);
+            _liveSnapshotId = snapshot?.Id ?? 0;
+            _liveFiles = entries.ToLookup(entry => new BucketId(entry.Partition, entry.Bucket), entry => entry.File);
+        }
+
+        return _liveFiles;
+    }
+
+    // Other writers may have added rows with higher sequence numbers or replaced files: such buckets are read again.
+    private void NoticeOtherWriters(CommitOutcome outcome)
+    {
+        var expected = _liveSnapshotId;
+        var isAlone = outcome.IsCompactionCommitted;
+        foreach (var snapshot in outcome.Snapshots)
+        {
+            isAlone &= snapshot.Id == expected + 1;
+            expected = snapshot.Id;
+        }
+
+        _liveSnapshotId = expected;
+        _liveFiles = isAlone && _liveFiles is { Count: 0 } ? _liveFiles : null;
+        if (!isAlone)
+        {
+            foreach (var (id, _) in _buckets.Where(bucket => bucket.Value.IsIdle).ToList())
+            {
+                _buckets.Remove(id);
+            }
+        }
+    }
+
+    private ValueTask ForEachBucketAsync(
+        Func<MergeTreeWriter, CancellationToken, ValueTask> action, CancellationToken cancellationToken) =>
+        new(Parallel.ForEachAsync(_buckets.Values, cancellationToken, action));
+
+    private void ThrowIfClosed() => ObjectDisposedException.ThrowIf(_isClosed, this);
 }

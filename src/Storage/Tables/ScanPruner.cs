@@ -1,0 +1,193 @@
+using PaimonSharp.Data.Hashing;
+using PaimonSharp.Data.Options;
+using PaimonSharp.Data.Predicates;
+using PaimonSharp.Data.Rows;
+using PaimonSharp.Data.Schemas;
+using PaimonSharp.Data.Types;
+using PaimonSharp.Data.Vectors;
+using PaimonSharp.Storage.Lsm;
+using PaimonSharp.Storage.Metadata;
+
+namespace PaimonSharp.Storage.Tables;
+
+/// <summary>The sections of a bucket that a scan reads.</summary>
+/// <param name="Id">The bucket.</param>
+/// <param name="Sections">Its sections, in key order.</param>
+internal sealed record BucketSplit(BucketId Id, IReadOnlyList<IReadOnlyList<SortedRun>> Sections);
+
+/// <summary>
+/// Finds the files of a scan. Files are ruled out by partition, by bucket (from key equalities) and by key range; by the
+/// statistics of other columns only where no other run overlaps, as a file ruled out could hold the newest version of a key
+/// whose older versions would then show (docs/format.md#merge-read). One thread.
+/// </summary>
+internal sealed class ScanPruner
+{
+    private readonly Table _table;
+    private readonly TableSchema _schema;
+    private readonly TableOptions _options;
+    private readonly Predicate? _predicate;
+    private readonly Predicate? _partitionPredicate;
+    private readonly Predicate? _keyPredicate;
+    private readonly ColumnVector[]? _bucketKeys;
+    private readonly Dictionary<int, HashSet<int>> _bucketsByTotal = [];
+    private readonly RowSelection _selection = new();
+
+    /// <summary>Prepares a scan.</summary>
+    public ScanPruner(Table table, TableSchema schema, TableOptions options, Predicate? predicate)
+    {
+        _table = table;
+        _schema = schema;
+        _options = options;
+        _predicate = predicate;
+        _partitionPredicate = schema.PartitionKeys.Count == 0 ? null : predicate?.Project(schema.PartitionKeys);
+        _keyPredicate = predicate?.Project(schema.TrimmedPrimaryKeys);
+        if (predicate is not null && predicate.TryGetKeys(schema.BucketKeyType, out var keys))
+        {
+            _bucketKeys = keys;
+        }
+    }
+
+    /// <summary>The files ruled out.</summary>
+    public int PrunedFiles { get; private set; }
+
+    /// <summary>Finds the files.</summary>
+    public async ValueTask<IReadOnlyList<BucketSplit>> PlanAsync(Snapshot snapshot, CancellationToken cancellationToken)
+    {
+        var filter = new ScanFilter { Partition = MayMatchPartition, Buckets = MayMatchBucket };
+        var entries = await _table.Store.Scan.LiveAsync(snapshot, filter, cancellationToken).ConfigureAwait(false);
+        var splits = new List<BucketSplit>();
+        foreach (var bucket in entries.GroupBy(entry => new BucketId(entry.Partition, entry.Bucket)))
+        {
+            var files = new List<DataFileMeta>();
+            foreach (var entry in bucket)
+            {
+                if (_keyPredicate is null || _keyPredicate.MayMatch(KeyBounds(entry.File)))
+                {
+                    files.Add(entry.File);
+                }
+                else
+                {
+                    PrunedFiles++;
+                }
+            }
+
+            var sections = new List<IReadOnlyList<SortedRun>>();
+            foreach (var section in IntervalPartition.Split(files, _schema.TrimmedPrimaryKeyType))
+            {
+                if (_predicate is null || section.Count > 1)
+                {
+                    sections.Add(section);
+                }
+                else if (await PruneByValuesAsync(section[0], cancellationToken).ConfigureAwait(false) is { } run)
+                {
+                    sections.Add([run]);
+                }
+            }
+
+            if (sections.Count > 0)
+            {
+                splits.Add(new BucketSplit(bucket.Key, sections));
+            }
+        }
+
+        return splits;
+    }
+
+    private static ColumnVector[] ReadRow(RowType type, BinaryRowBytes row)
+    {
+        var columns = BinaryRows.CreateColumns(type);
+        new BinaryRowReader(type).ReadSerialized(row.Serialized, columns);
+        return columns;
+    }
+
+    private bool MayMatchPartition(BinaryRowBytes partition)
+    {
+        if (_partitionPredicate is null)
+        {
+            return true;
+        }
+
+        var batch = new ColumnBatch(_schema.PartitionType, ReadRow(_schema.PartitionType, partition), 1);
+        _partitionPredicate.Evaluate(batch, _selection);
+        return _selection.Count > 0;
+    }
+
+    // Rows that wait in the postpone bucket are not visible.
+    private bool MayMatchBucket(int bucket, int totalBuckets)
+    {
+        if (_bucketKeys is null || bucket < 0 || totalBuckets < 1)
+        {
+            return bucket >= 0;
+        }
+
+        if (!_bucketsByTotal.TryGetValue(totalBuckets, out var buckets))
+        {
+            var assigned = new int[_bucketKeys[0].Length];
+            BucketFunction
+                .Create(_options.GetEnum("bucket-function.type", BucketFunctionType.Default), _schema.BucketKeyType)
+                .Assign(_bucketKeys, 0, totalBuckets, assigned);
+            buckets = [.. assigned];
+            _bucketsByTotal.Add(totalBuckets, buckets);
+        }
+
+        return buckets.Contains(bucket);
+    }
+
+    private Func<string, ColumnBounds?> KeyBounds(DataFileMeta file)
+    {
+        var type = _schema.TrimmedPrimaryKeyType;
+        var stats = file.KeyStats;
+        if (stats.MinValues.Arity != type.Fields.Count)
+        {
+            return _ => null;
+        }
+
+        var min = ReadRow(type, stats.MinValues);
+        var max = ReadRow(type, stats.MaxValues);
+        return name => type.IndexOf(name) is >= 0 and var i
+            ? new ColumnBounds(min[i], max[i], 0, stats.NullCounts[i], file.RowCount)
+            : null;
+    }
+
+    private async ValueTask<SortedRun?> PruneByValuesAsync(SortedRun run, CancellationToken cancellationToken)
+    {
+        var kept = new List<DataFileMeta>();
+        foreach (var file in run.Files)
+        {
+            var fileSchema = await _table.Store.Schemas.ReadAsync(file.SchemaId, cancellationToken).ConfigureAwait(false);
+            if (_predicate!.MayMatch(ValueBounds(file, fileSchema)))
+            {
+                kept.Add(file);
+            }
+            else
+            {
+                PrunedFiles++;
+            }
+        }
+
+        return kept.Count == 0 ? null : new SortedRun(kept);
+    }
+
+    private Func<string, ColumnBounds?> ValueBounds(DataFileMeta file, TableSchema fileSchema)
+    {
+        var type = file.ValueStatsColumns is { } names
+            ? fileSchema.RowType.Project(fileSchema.IndexesOf(names))
+            : fileSchema.RowType;
+        var stats = file.ValueStats;
+        if (stats.MinValues.Arity != type.Fields.Count || stats.NullCounts.Count != type.Fields.Count)
+        {
+            return _ => null;
+        }
+
+        var min = ReadRow(type, stats.MinValues);
+        var max = ReadRow(type, stats.MaxValues);
+        return name =>
+        {
+            var field = _schema.Fields[_schema.RowType.IndexOf(name)];
+            var i = type.IndexOfId(field.Id);
+            return i >= 0 && type.Fields[i].Type.EqualsIgnoringNullability(field.Type)
+                ? new ColumnBounds(min[i], max[i], 0, stats.NullCounts[i], file.RowCount)
+                : null;
+        };
+    }
+}

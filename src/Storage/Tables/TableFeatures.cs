@@ -1,0 +1,62 @@
+using PaimonSharp.Data.Errors;
+using PaimonSharp.Data.Options;
+using PaimonSharp.Data.Schemas;
+using PaimonSharp.Data.Types;
+using PaimonSharp.Merge;
+
+namespace PaimonSharp.Storage.Tables;
+
+/// <summary>
+/// Refuses by name what this release cannot do right, before a row is read or written: a wrong row is worse than none.
+/// </summary>
+internal static class TableFeatures
+{
+    /// <summary>Checks that a table can be read.</summary>
+    public static void CheckReadable(TableSchema schema, TableOptions options)
+    {
+        if (schema.PrimaryKeys.Count == 0)
+        {
+            PaimonException.ThrowUnsupported("Tables without a primary key are not supported.");
+        }
+
+        _ = MergeEngine.Create(options);
+        if (options.GetBoolean("deletion-vectors.enabled", false))
+        {
+            PaimonException.ThrowUnsupported("Tables with deletion-vectors.enabled are not supported.");
+        }
+
+        foreach (var field in schema.Fields)
+        {
+            if (field.Type.Root is TypeRoot.Variant or TypeRoot.Blob or TypeRoot.Vector)
+            {
+                PaimonException.ThrowUnsupported($"Column {field}: the type {field.Type.Root} is not supported.");
+            }
+        }
+    }
+
+    /// <summary>Checks that a table can be written.</summary>
+    public static void CheckWritable(TableSchema schema, TableOptions options)
+    {
+        CheckReadable(schema, options);
+        var bucket = options.GetInt32("bucket", -1);
+        if (bucket < 1)
+        {
+            PaimonException.ThrowUnsupported($"Writing to a table with bucket = {bucket} is not supported; 1 or more is.");
+        }
+
+        var producer = options.GetString("changelog-producer", "none");
+        if (producer is not ("none" or "input"))
+        {
+            PaimonException.ThrowUnsupported(
+                $"Writing with changelog-producer '{producer}' is not supported; none and input are.");
+        }
+
+        foreach (var key in new[] { "rowkind.field", "record-level.expire-time", "file-index.bloom-filter.columns" })
+        {
+            if (options.Contains(key))
+            {
+                PaimonException.ThrowUnsupported($"Writing to a table with option '{key}' is not supported.");
+            }
+        }
+    }
+}
