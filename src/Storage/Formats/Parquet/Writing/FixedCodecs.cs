@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Vectors;
 using PaimonSharp.Storage.Formats.Parquet.Encodings;
 
@@ -94,7 +95,12 @@ internal readonly struct SmallDecimalCodec : IFixedCodec<long>
     {
         for (var i = 0; i < values.Length; i++)
         {
-            BinaryPrimitives.WriteInt32LittleEndian(destination[(4 * i)..], unchecked((int)values[i]));
+            if (values[i] != (int)values[i])
+            {
+                PaimonException.ThrowInvalid($"The decimal of unscaled value {values[i]} has more digits than its column can hold.");
+            }
+
+            BinaryPrimitives.WriteInt32LittleEndian(destination[(4 * i)..], (int)values[i]);
         }
     }
 }
@@ -187,6 +193,12 @@ internal readonly struct LargeDecimalCodec(int width) : IFixedCodec<Int128>
         Span<byte> whole = stackalloc byte[16];
         for (var i = 0; i < values.Length; i++)
         {
+            var beyond = values[i] >> Math.Min(127, (8 * width) - 1);
+            if (beyond != 0 && beyond != -1)
+            {
+                PaimonException.ThrowInvalid($"The decimal of unscaled value {values[i]} has more digits than its column can hold.");
+            }
+
             BinaryPrimitives.WriteInt128BigEndian(whole, values[i]);
             whole[(16 - width)..].CopyTo(destination[(i * width)..]);
         }
