@@ -84,7 +84,12 @@ internal static class PaimonSchema
         List<SchemaElement> elements, SchemaElement element, DataType key, DataType value, int fieldId, int depth)
     {
         elements.Add(Group(element, 1, ConvertedType.Map, LogicalKind.Map));
-        elements.Add(new SchemaElement("key_value") { Repetition = Repetition.Repeated, ChildCount = 2 });
+        elements.Add(new SchemaElement("key_value")
+        {
+            Repetition = Repetition.Repeated,
+            ChildCount = 2,
+            Converted = ConvertedType.MapKeyValue,
+        });
         Add(elements, "key", key.NotNull(), unchecked(NestedIdBase - (NestedIdsPerField * fieldId) - depth), fieldId, depth);
         Add(elements, "value", value, NestedId(fieldId, depth), fieldId, depth);
     }
