@@ -101,7 +101,7 @@ public sealed class ParquetDuckDbTests
         ColumnVector[] columns = [.. rowType.Fields.Select(field => ColumnVector.Create(field.Type))];
         ((FixedVector<long>)columns[0]).Append(-5);
         ((BinaryVector)columns[1]).Append("zwölf");
-        ((FixedVector<Int128>)columns[2]).Append(-12345678901234567890);
+        ((FixedVector<Int128>)columns[2]).Append(-(Int128)12345678901234567890);
         ((FixedVector<NanoTimestamp>)columns[3]).Append(new NanoTimestamp(-1, 999_000));
         ((FixedVector<int>)columns[4]).Append(3_723_004);
         ((BinaryVector)((ListVector)columns[5]).Elements).Append("x");
