@@ -77,8 +77,8 @@ internal sealed class PartitionPaths
         BooleanVector booleans => booleans[0] ? "true" : "false",
         FixedVector<sbyte> bytes => bytes.Values[0].ToString(CultureInfo.InvariantCulture),
         FixedVector<short> shorts => shorts.Values[0].ToString(CultureInfo.InvariantCulture),
-        FixedVector<float> floats => JavaText(floats.Values[0], floats.Values[0].ToString("E8", CultureInfo.InvariantCulture)),
-        FixedVector<double> doubles => JavaText(doubles.Values[0], null),
+        FixedVector<float> floats => JavaText(floats.Values[0].ToString("R", CultureInfo.InvariantCulture), floats.Values[0]),
+        FixedVector<double> doubles => JavaText(doubles.Values[0].ToString("R", CultureInfo.InvariantCulture), doubles.Values[0]),
         FixedVector<int> ints => IntText(ints.Type, ints.Values[0]),
         FixedVector<Int128> decimals => DecimalText((DecimalType)decimals.Type, decimals.Values[0]),
         FixedVector<long> { Type: DecimalType type } decimals => DecimalText(type, decimals.Values[0]),
@@ -105,7 +105,20 @@ internal sealed class PartitionPaths
 
         return type.Root == TypeRoot.Date
             ? DateTime.UnixEpoch.AddDays(value).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
-            : TimeSpan.FromMilliseconds(value).ToString("hh\\:mm\\:ss", CultureInfo.InvariantCulture);
+            : TimeText(((TemporalType)type).Precision, TimeSpan.FromMilliseconds(value));
+    }
+
+    /// <summary>A fraction loses its zeros at the end, save the first digit.</summary>
+    private static string TimeText(int precision, TimeSpan time)
+    {
+        var seconds = time.ToString("hh\\:mm\\:ss", CultureInfo.InvariantCulture);
+        if (precision == 0)
+        {
+            return seconds;
+        }
+
+        var fraction = time.Milliseconds.ToString("D3", CultureInfo.InvariantCulture)[..Math.Min(precision, 3)];
+        return $"{seconds}.{fraction[0]}{fraction[1..].TrimEnd('0')}";
     }
 
     private static string DecimalText(DecimalType type, Int128 unscaled)
@@ -154,34 +167,31 @@ internal sealed class PartitionPaths
     }
 
     /// <summary>As Java's Float and Double print: always a point, an exponent below 1E-3 and from 1E7 on.</summary>
-    private static string JavaText(double value, string? floatDigits)
+    /// <param name="shortest">The fewest digits that tell the value apart, in any notation.</param>
+    /// <param name="value">The value.</param>
+    private static string JavaText(string shortest, double value)
     {
         if (!double.IsFinite(value))
         {
             return double.IsNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
         }
 
-        var shortest = floatDigits is null
-            ? value.ToString("E16", CultureInfo.InvariantCulture)
-            : floatDigits;
-        var text = floatDigits is null
-            ? value.ToString("R", CultureInfo.InvariantCulture)
-            : ((float)value).ToString("R", CultureInfo.InvariantCulture);
-        return ToJavaForm(text, int.Parse(shortest[(shortest.IndexOf('E', StringComparison.Ordinal) + 1)..], CultureInfo.InvariantCulture), value);
-    }
-
-    private static string ToJavaForm(string text, int exponent, double value)
-    {
         if (value == 0)
         {
             return double.IsNegative(value) ? "-0.0" : "0.0";
         }
 
-        var sign = text[0] == '-' ? "-" : string.Empty;
-        var mantissa = text.AsSpan(sign.Length);
-        var e = mantissa.IndexOf('E');
-        var digits = (e < 0 ? mantissa : mantissa[..e]).ToString().Replace(".", string.Empty, StringComparison.Ordinal)
-            .TrimStart('0').TrimEnd('0');
+        var sign = value < 0 ? "-" : string.Empty;
+        var mantissa = shortest.TrimStart('-');
+        var mark = mantissa.IndexOf('E', StringComparison.Ordinal);
+        var exponent = mark < 0 ? 0 : int.Parse(mantissa.AsSpan(mark + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        mantissa = mark < 0 ? mantissa : mantissa[..mark];
+        var point = mantissa.IndexOf('.', StringComparison.Ordinal);
+        exponent += (point < 0 ? mantissa.Length : point) - 1;
+        var all = mantissa.Replace(".", string.Empty, StringComparison.Ordinal);
+        var digits = all.TrimStart('0');
+        exponent -= all.Length - digits.Length;
+        digits = digits.TrimEnd('0');
         if (exponent is < -3 or >= 7)
         {
             return $"{sign}{digits[0]}.{(digits.Length > 1 ? digits[1..] : "0")}E{exponent}";

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Json;
 
@@ -53,6 +54,11 @@ internal static class SnapshotJson
     /// <exception cref="PaimonException">Corrupt: no snapshot. Unsupported: a newer version.</exception>
     public static Snapshot Read(ReadOnlySpan<byte> utf8, string path)
     {
+        if (!Utf8.IsValid(utf8))
+        {
+            throw new CorruptDataException("The snapshot is not UTF-8 text.", path);
+        }
+
         try
         {
             var reader = new Utf8JsonReader(utf8);

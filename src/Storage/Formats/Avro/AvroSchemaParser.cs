@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using System.Text.Unicode;
 using PaimonSharp.Data.Errors;
 
 namespace PaimonSharp.Storage.Formats.Avro;
@@ -19,6 +20,11 @@ internal sealed class AvroSchemaParser
     /// <exception cref="CorruptDataException">The text is no Avro schema.</exception>
     public static AvroSchema Parse(ReadOnlyMemory<byte> json)
     {
+        if (!Utf8.IsValid(json.Span))
+        {
+            Fail("the text is not UTF-8");
+        }
+
         try
         {
             using var document = JsonDocument.Parse(json, JsonOptions);
