@@ -84,7 +84,14 @@ public sealed class TableMap
         }
 
         var codes = reader.Take(count);
-        var metadata = new BinlogReader(reader.Remaining > 0 ? reader.Take(reader.Count()) : default);
+        if (reader.Remaining == 0)
+        {
+            throw new PaimonException(
+                ErrorKind.Unsupported,
+                $"The table map of {database}.{name} has no metadata, as MySQL 5.1 before 5.1.18 wrote it: this is not supported.");
+        }
+
+        var metadata = new BinlogReader(reader.Take(reader.Count()));
         var columns = new WireColumn[count];
         for (var i = 0; i < count; i++)
         {

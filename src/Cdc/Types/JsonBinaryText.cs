@@ -154,7 +154,10 @@ internal static class JsonBinaryText
                 WriteAscii($"\"{Temporal((ColumnCode)fieldType, BinaryPrimitives.ReadInt64LittleEndian(At(data, 0, 8)))}\"", output);
                 break;
             default:
-                WriteAscii($"\"base64:type{fieldType}:{Convert.ToBase64String(data)}\"", output);
+                // The server breaks base64 into lines of 76 characters, and JSON escapes the line end.
+                var base64 = Convert.ToBase64String(data, Base64FormattingOptions.InsertLineBreaks);
+                var text = base64.Replace("\r\n", "\\n", StringComparison.Ordinal);
+                WriteAscii($"\"base64:type{fieldType}:{text}\"", output);
                 break;
         }
     }

@@ -123,6 +123,11 @@ public static class BinlogPrinter
                         _personWriter.Write(rows, parser.File, _gtid, lines, json);
                     }
                 }
+                catch (CorruptDataException error)
+                {
+                    DropHalfLine(before);
+                    throw new CorruptDataException($"{rows.Table}: {error.Detail}", parser.File, (long)rows.Start, error);
+                }
                 catch (PaimonException)
                 {
                     DropHalfLine(before);
