@@ -1,7 +1,6 @@
 using System.Text;
 using PaimonSharp.Cdc.Binlog;
 using PaimonSharp.Cdc.Binlog.Json;
-using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Hashing;
 using PaimonSharp.Testing;
 
