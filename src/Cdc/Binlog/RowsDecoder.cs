@@ -66,7 +66,8 @@ public sealed class RowsDecoder
             throw new PaimonException(
                 ErrorKind.Unsupported,
                 $"{rows.Table}, at byte {rows.Start}: a {rows.Header.Type} event has images without all columns "
-                + "(binlog_row_image is MINIMAL, NOBLOB or FULL_NODUP): this is not supported, set it to FULL.");
+                + "(binlog_row_image is MINIMAL, NOBLOB or FULL_NODUP, or MariaDB left out generated columns): this is not "
+                + "supported, set it to FULL and drop generated columns.");
         }
     }
 
