@@ -7,7 +7,7 @@ namespace PaimonSharp.Bench.Micro;
 
 /// <summary>Choosing the bucket of each row: one BIGINT key is the baseline, two columns take the way through a binary row.</summary>
 [MemoryDiagnoser]
-[BenchmarkCategory("Write")]
+[BenchmarkCategory("Commit")]
 public class BucketBenchmark
 {
     private const int Buckets = 16;

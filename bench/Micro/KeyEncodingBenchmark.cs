@@ -7,7 +7,7 @@ namespace PaimonSharp.Bench.Micro;
 
 /// <summary>Turning key columns into comparable bytes: one BIGINT fits its prefix and is the baseline.</summary>
 [MemoryDiagnoser]
-[BenchmarkCategory("Write")]
+[BenchmarkCategory("Merge")]
 public class KeyEncodingBenchmark
 {
     private readonly ColumnVector[] _single;
