@@ -1,1 +1,3 @@
-return 0;
+using PaimonSharp.Cli;
+
+return await PaimonSharpCommand.RunAsync(args, Terminal.System()).ConfigureAwait(false);

@@ -58,6 +58,10 @@ public sealed class TableMap
     /// </summary>
     public IReadOnlyList<MySqlColumn> Columns => _described ??= Describe();
 
+    /// <summary>The names of the primary key's columns, in key order; empty without names or without a key.</summary>
+    public IReadOnlyList<string> PrimaryKey =>
+        _metadata.Names is { } names ? [.. _metadata.PrimaryKey.Select(column => names[column])] : [];
+
     internal ReadOnlySpan<WireColumn> WireColumns => _columns;
 
     /// <summary>True between this table's TABLE_MAP and the end of the statement.</summary>

@@ -28,6 +28,8 @@ internal sealed class TableMetadata
 
     public string[]? Names { get; private set; }
 
+    public int[] PrimaryKey { get; private set; } = [];
+
     public static TableMetadata Read(ReadOnlySpan<byte> bytes, WireColumn[] columns, bool isMariaDb)
     {
         var metadata = new TableMetadata(columns.Length);
@@ -59,6 +61,12 @@ internal sealed class TableMetadata
                     break;
                 case 6:
                     enumLabels = value;
+                    break;
+                case 8:
+                    metadata.PrimaryKey = ReadKey(value, columns.Length, withPrefixes: false);
+                    break;
+                case 9:
+                    metadata.PrimaryKey = ReadKey(value, columns.Length, withPrefixes: true);
                     break;
                 case 10:
                     ReadDefaultCollation(value, labelled, metadata.LabelCollations);
@@ -138,6 +146,29 @@ internal sealed class TableMetadata
         }
 
         return names;
+    }
+
+    /// <summary>The key's column positions; a key on prefixes of columns has a prefix length after each.</summary>
+    private static int[] ReadKey(ReadOnlySpan<byte> value, int columns, bool withPrefixes)
+    {
+        var reader = new BinlogReader(value);
+        var key = new List<int>();
+        while (reader.Remaining > 0)
+        {
+            var column = reader.LengthEncoded();
+            if (column >= (ulong)columns)
+            {
+                CorruptDataException.Throw($"A table map's primary key names column {column} of {columns}.");
+            }
+
+            key.Add((int)column);
+            if (withPrefixes)
+            {
+                reader.LengthEncoded();
+            }
+        }
+
+        return [.. key];
     }
 
     private void ReadLabels(ReadOnlySpan<byte> value, int[] indexes)

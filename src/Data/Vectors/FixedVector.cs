@@ -46,6 +46,11 @@ public sealed class FixedVector<T> : ColumnVector
         AddValid();
     }
 
+    /// <summary>Replaces the value of a row that is not NULL.</summary>
+    /// <param name="row">0 to Length - 1.</param>
+    /// <param name="value">The new value.</param>
+    public void Replace(int row, T value) => _values.AsSpan(0, _count)[row] = value;
+
     /// <summary>Appends values.</summary>
     /// <param name="values">None of them NULL.</param>
     public void AppendValues(ReadOnlySpan<T> values)

@@ -1,0 +1,28 @@
+using System.Globalization;
+using PaimonSharp.Data.Errors;
+
+namespace PaimonSharp.Cli.Commands;
+
+/// <summary>Reads times such as 500ms, 2s, 1m.</summary>
+internal static class Duration
+{
+    public static TimeSpan Parse(string text, string option)
+    {
+        var unit = text.AsSpan().TrimEnd().TrimStart("0123456789.").Trim();
+        var number = text.AsSpan(0, text.AsSpan().TrimEnd().Length - unit.Length);
+        double? factor = unit switch
+        {
+            "ms" => 0.001,
+            "s" or "" => 1,
+            "m" or "min" => 60,
+            "h" => 3600,
+            _ => null,
+        };
+        if (factor is null || !double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value))
+        {
+            throw new PaimonException(ErrorKind.Invalid, $"{option} '{text}': expected a time such as 500ms, 2s or 1m.");
+        }
+
+        return TimeSpan.FromSeconds(value * factor.Value);
+    }
+}

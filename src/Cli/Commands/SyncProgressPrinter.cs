@@ -1,0 +1,137 @@
+using System.Globalization;
+using System.Text.Json;
+using PaimonSharp.Cdc.Sync;
+
+namespace PaimonSharp.Cli.Commands;
+
+/// <summary>Shows how far a sync is: one line that renews itself on a terminal, a line now and then elsewhere.</summary>
+internal sealed class SyncProgressPrinter(Terminal terminal, bool json)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
+    private readonly Lock _lock = new();
+    private SyncPhase? _phase;
+    private string _table = "";
+    private int _lineLength;
+    private long _lastShown = long.MinValue;
+
+    /// <summary>Shows a status. May be called from any thread.</summary>
+    public void Show(SyncStatus status)
+    {
+        lock (_lock)
+        {
+            if (json)
+            {
+                WriteJson(status);
+                return;
+            }
+
+            var changed = status.Phase != _phase || status.Table != _table;
+            var now = TimeProvider.System.GetTimestamp();
+            var due = _lastShown == long.MinValue || TimeProvider.System.GetElapsedTime(_lastShown, now) >= Pause;
+            if (!terminal.IsInteractive && !changed && !due)
+            {
+                return;
+            }
+
+            (_phase, _table, _lastShown) = (status.Phase, status.Table, now);
+            Line(Describe(status), replace: terminal.IsInteractive && !changed);
+        }
+    }
+
+    /// <summary>Shows a warning on a line of its own.</summary>
+    public void Warn(string message)
+    {
+        lock (_lock)
+        {
+            Line("warning: " + message, replace: false);
+            _lineLength = 0;
+        }
+    }
+
+    /// <summary>Shows what a sync came to.</summary>
+    public void End(SyncResult result)
+    {
+        lock (_lock)
+        {
+            if (json)
+            {
+                return;
+            }
+
+            Line(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"done: {result.SnapshotRows:N0} rows by snapshot, {result.ChangedRows:N0} changes in " +
+                    $"{result.Transactions:N0} transactions, {result.Commits:N0} commits, " +
+                    $"{result.ChangedRows / Math.Max(0.001, result.StreamingTime.TotalSeconds):N0} changes/s; position {result.Position}"),
+                replace: false);
+            foreach (var (table, reason) in result.StoppedTables)
+            {
+                Line($"stopped: {table}: {reason}", replace: false);
+            }
+        }
+    }
+
+    private static string Describe(SyncStatus status)
+    {
+        var rows = string.Create(CultureInfo.InvariantCulture, $"{status.Rows:N0} rows, {status.RowsPerSecond:N0} rows/s");
+        var lag = status.Lag is null ? "" : string.Create(CultureInfo.InvariantCulture, $", lag {status.Lag.Value.TotalSeconds:0.0} s");
+        return status.Phase switch
+        {
+            SyncPhase.Snapshot => $"snapshot {status.Table}: {rows}",
+            SyncPhase.Streaming => string.Create(
+                CultureInfo.InvariantCulture,
+                $"streaming: {rows}, {status.Transactions:N0} transactions, {status.Commits:N0} commits{lag}, at {status.Position}"),
+            SyncPhase.Reconnecting => "reconnecting",
+            SyncPhase.Starting => "starting",
+            _ => "committed",
+        };
+    }
+
+    private void Line(string text, bool replace)
+    {
+        if (replace)
+        {
+            terminal.Error.Write("\r" + text.PadRight(_lineLength));
+            _lineLength = text.Length;
+            return;
+        }
+
+        if (_lineLength > 0)
+        {
+            terminal.Error.WriteLine();
+        }
+
+        terminal.Error.Write(text);
+        _lineLength = terminal.IsInteractive ? text.Length : 0;
+        if (!terminal.IsInteractive)
+        {
+            terminal.Error.WriteLine();
+        }
+    }
+
+    private void WriteJson(SyncStatus status)
+    {
+        using (var writer = new Utf8JsonWriter(terminal.Output))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("phase", status.Phase.ToString().ToLowerInvariant());
+            writer.WriteString("table", status.Table);
+            writer.WriteNumber("rows", status.Rows);
+            writer.WriteNumber("rowsPerSecond", Math.Round(status.RowsPerSecond));
+            writer.WriteNumber("transactions", status.Transactions);
+            writer.WriteNumber("commits", status.Commits);
+            if (status.Lag is { } lag)
+            {
+                writer.WriteNumber("lagSeconds", lag.TotalSeconds);
+            }
+
+            writer.WriteString("position", status.Position);
+            writer.WriteEndObject();
+        }
+
+        terminal.Output.WriteByte((byte)'\n');
+        terminal.Output.Flush();
+    }
+}

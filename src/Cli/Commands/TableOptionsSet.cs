@@ -1,0 +1,82 @@
+using System.CommandLine;
+using PaimonSharp.Data.Errors;
+using PaimonSharp.Storage.Tables;
+
+namespace PaimonSharp.Cli.Commands;
+
+/// <summary>The argument and options by which commands name a table: <c>db.table</c> in a warehouse, or a directory.</summary>
+internal sealed class TableOptionsSet
+{
+    private readonly Argument<string?> _table = new("table")
+    {
+        Description = "The table, as database.table",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly Option<string?> _path = new("--path")
+    {
+        Description = "A table's directory, instead of a name in the warehouse",
+        HelpName = "dir",
+    };
+
+    private readonly Option<string?> _warehouse = WarehouseOption();
+
+    private readonly Option<string[]> _options = new("--option")
+    {
+        Description = "A table option that wins over the schema's for this run; may be repeated",
+        HelpName = "key=value",
+        DefaultValueFactory = _ => [],
+    };
+
+    public TableOptionsSet(Command command)
+    {
+        command.Arguments.Add(_table);
+        command.Options.Add(_path);
+        command.Options.Add(_warehouse);
+        command.Options.Add(_options);
+    }
+
+    public static Option<string?> WarehouseOption() => new("--warehouse")
+    {
+        Description = "The warehouse directory; PAIMONSHARP_WAREHOUSE, else ./warehouse by default",
+        HelpName = "dir",
+    };
+
+    /// <summary>The warehouse directory that the arguments or the environment name.</summary>
+    public static string WarehouseOf(string? option, Terminal terminal) =>
+        option ?? terminal.Environment("PAIMONSHARP_WAREHOUSE") ?? "./warehouse";
+
+    /// <summary>Opens the table that the arguments name.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="terminal">Where the environment comes from.</param>
+    /// <param name="more">Options that the command's own flags stand for; they win.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public async Task<Table> OpenAsync(
+        ParseResult parsed,
+        Terminal terminal,
+        IEnumerable<KeyValuePair<string, string>> more,
+        CancellationToken cancellationToken)
+    {
+        var options = KeyValues.Parse(parsed.GetRequiredValue(_options), "--option");
+        foreach (var (key, value) in more)
+        {
+            options[key] = value;
+        }
+
+        var name = parsed.GetValue(_table);
+        var path = parsed.GetValue(_path);
+        if ((name is null) == (path is null))
+        {
+            PaimonException.ThrowInvalid("Name one table, either as database.table or by --path DIR.");
+        }
+
+        if (path is not null)
+        {
+            return await Table.OpenAsync(path, options, null, cancellationToken).ConfigureAwait(false);
+        }
+
+        var warehouse = WarehouseOf(parsed.GetValue(_warehouse), terminal);
+        var catalog = await Catalog.OpenAsync(warehouse, null, cancellationToken).ConfigureAwait(false);
+        return await catalog.GetTableAsync(Identifier.Parse(name!), options, cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,96 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using PaimonSharp.Cli.Commands;
+using PaimonSharp.Data.Errors;
+
+namespace PaimonSharp.Cli;
+
+/// <summary>The tool's command line: finds the command, runs it, turns errors into messages and exit codes.</summary>
+internal static class PaimonSharpCommand
+{
+    private const string Description =
+        """
+        Paimon tables without a cluster: mirror MySQL and MariaDB into them, read them, look into them.
+
+        Exit codes: 0 done, 1 failed or different, 2 usage, 3 unsupported, 4 unreadable or corrupt,
+        5 refused by the server (login, privilege, purged position), 130 interrupted after a clean commit.
+        """;
+
+    /// <summary>Runs the tool.</summary>
+    /// <param name="args">The arguments after the program's name.</param>
+    /// <param name="terminal">Where to read and write.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(string[] args, Terminal terminal)
+    {
+        var parsed = Build(terminal).Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+            {
+                await terminal.Error.WriteLineAsync($"error: {error.Message}").ConfigureAwait(false);
+            }
+
+            var command = string.Join(' ', ((string[])["paimonsharp", .. CommandPath(parsed)]));
+            await terminal.Error.WriteLineAsync($"'{command} --help' shows how to call it.").ConfigureAwait(false);
+            return ExitCode.Usage;
+        }
+
+        using var interrupted = new CancellationTokenSource();
+        using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
+        using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
+        try
+        {
+            var configuration = new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            };
+            var code = await parsed.InvokeAsync(configuration, interrupted.Token).ConfigureAwait(false);
+            await terminal.Output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+            return code;
+        }
+        catch (PaimonException e)
+        {
+            return await ReportAsync(terminal, e).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
+        {
+            await terminal.Output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+            return ExitCode.Interrupted;
+        }
+        catch (IOException e)
+        {
+            // Whoever read our output has gone (`paimonsharp scan … | head`), or a file of the command line cannot be read.
+            await terminal.Error.WriteLineAsync($"error: {e.Message}").ConfigureAwait(false);
+            return ExitCode.Failed;
+        }
+
+        void Interrupt(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            interrupted.Cancel();
+        }
+    }
+
+    private static RootCommand Build(Terminal terminal)
+    {
+        var root = new RootCommand(Description);
+        root.Subcommands.Add(SyncCommand.Build(terminal));
+        root.Subcommands.Add(ScanCommand.Build(terminal));
+        root.Subcommands.Add(TailCommand.Build(terminal));
+        root.Subcommands.Add(InspectCommand.Build(terminal));
+        root.Subcommands.Add(TablesCommand.Build(terminal));
+        root.Subcommands.Add(BinlogCommand.Build(terminal));
+        return root;
+    }
+
+    private static IEnumerable<string> CommandPath(ParseResult parsed) =>
+        parsed.CommandResult.Command is RootCommand ? [] : [parsed.CommandResult.Command.Name];
+
+    private static async Task<int> ReportAsync(Terminal terminal, PaimonException error)
+    {
+        await terminal.Output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+        await terminal.Error.WriteLineAsync($"error: {error.Message}").ConfigureAwait(false);
+        return ExitCode.Of(error);
+    }
+}
