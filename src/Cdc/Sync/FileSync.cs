@@ -30,7 +30,7 @@ internal sealed class FileSync(
             await using (reader.ConfigureAwait(false))
             {
                 meter.Enter(SyncPhase.Streaming);
-                var schema = new SchemaFollower(mirrors, _filter, warn);
+                var schema = new SchemaFollower(mirrors, _filter, warn) { OpensNewTables = true };
                 var pump = new ChangePump(reader, mirrors, schema, options, meter, timeProvider)
                 {
                     OnUnknownTable = (map, cancellationToken) => OpenAsync(mirrors, map, cancellationToken),

@@ -13,6 +13,9 @@ internal sealed class SchemaFollower(MirrorSet mirrors, TableFilter filter, Acti
 {
     private readonly HashSet<string> _warned = new(StringComparer.Ordinal);
 
+    /// <summary>True when a table that is created is mirrored from its first rows on, so that nobody need be told.</summary>
+    public bool OpensNewTables { get; init; }
+
     /// <summary>Applies a statement.</summary>
     /// <param name="query">The statement's event.</param>
     /// <param name="boundary">The position before the statement, which a table that is stopped keeps.</param>
@@ -145,7 +148,7 @@ internal sealed class SchemaFollower(MirrorSet mirrors, TableFilter filter, Acti
 
     private void NoteNewTable(DdlTable table)
     {
-        if (filter.Accepts(table.Database, table.Name) && mirrors.Find(table.Database, table.Name) is null
+        if (!OpensNewTables && filter.Accepts(table.Database, table.Name) && mirrors.Find(table.Database, table.Name) is null
             && _warned.Add($"{table.Database}.{table.Name}"))
         {
             warn($"{table.Database}.{table.Name} was created after the sync began; it is mirrored from the next start on.");
