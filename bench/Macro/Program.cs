@@ -1,11 +1,34 @@
 using PaimonSharp.Bench.Macro;
 
-// Workloads that print rows/s beside a peer in the same run: dotnet run -c Release --project bench/Macro -- decode [FOLDER]
+// Workloads that print rows/s beside a peer in the same run: dotnet run -c Release --project bench/Macro -- upsert
+const string Usage = """
+    usage: decode [FOLDER with inserts.binlog and updates.binlog]
+           upsert | scan | startup [--rows N] [--runs N] [--compression CODEC] [--folder FOLDER] [--json] [--save]
+    """;
+
 switch (args)
 {
     case ["decode", .. var rest]:
         return await DecodeWorkload.RunAsync(rest.Length > 0 ? rest[0] : null);
+    case ["once", var workload, var folder, var rows, var compression]:
+        return await TableWorkloads.RunOnceAsync(workload, folder, rows, compression);
+    case ["upsert" or "scan" or "startup", .. var flags] when MacroOptions.Parse(flags) is { } options:
+        var report = args[0] == "startup"
+            ? await StartupWorkload.MeasureAsync(options)
+            : await TableWorkloads.MeasureAsync(args[0], options);
+        Console.Write(report.ToTable());
+        if (options.Json)
+        {
+            Console.WriteLine(report.ToJson());
+        }
+
+        if (options.Save)
+        {
+            Console.WriteLine($"saved in {report.Save(Path.Combine("bench", "results"))}");
+        }
+
+        return 0;
     default:
-        Console.Error.WriteLine("usage: decode [FOLDER with inserts.binlog and updates.binlog]");
+        Console.Error.WriteLine(Usage);
         return 2;
 }

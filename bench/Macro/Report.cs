@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace PaimonSharp.Bench.Macro;
+
+/// <summary>A contender's figures.</summary>
+/// <param name="Name">Whose they are.</param>
+/// <param name="MedianSeconds">The median time.</param>
+/// <param name="MinSeconds">The shortest.</param>
+/// <param name="MaxSeconds">The longest.</param>
+/// <param name="Rows">The rows of one run, 0 where rows are no measure.</param>
+/// <param name="PeakBytes">The most memory over all runs, 0 when not known.</param>
+/// <param name="Ratio">Its median time by ours.</param>
+internal sealed record ReportLine(
+    string Name, double MedianSeconds, double MinSeconds, double MaxSeconds, long Rows, long PeakBytes, double Ratio);
+
+/// <summary>The figures of a workload, ours first.</summary>
+/// <param name="Workload">Its name.</param>
+/// <param name="Runs">Runs per contender.</param>
+/// <param name="Lines">One a contender.</param>
+internal sealed record Report(string Workload, int Runs, IReadOnlyList<ReportLine> Lines)
+{
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+
+    /// <summary>A Markdown table.</summary>
+    public string ToTable()
+    {
+        var text = new StringBuilder();
+        Append(text, $"{Workload}: medians of {Runs} interleaved runs");
+        Append(text, $"");
+        Append(text, $"| contender | median s | min-max s | rows/s | peak MB | time / ours |");
+        Append(text, $"|---|--:|--:|--:|--:|--:|");
+        foreach (var line in Lines)
+        {
+            var rate = line.Rows == 0 ? "" : (line.Rows / line.MedianSeconds).ToString("N0", CultureInfo.InvariantCulture);
+            var peak = line.PeakBytes == 0 ? "" : (line.PeakBytes / 1e6).ToString("N0", CultureInfo.InvariantCulture);
+            Append(
+                text,
+                $"| {line.Name} | {line.MedianSeconds:N3} | {line.MinSeconds:N3}-{line.MaxSeconds:N3} | {rate} | {peak} | {line.Ratio:N2} |");
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>One line of JSON.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Json);
+
+    /// <summary>Appends the table to the day's file of results of this machine.</summary>
+    /// <param name="folder">The folder of results.</param>
+    /// <returns>The file.</returns>
+    public string Save(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        var day = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var path = Path.Combine(folder, $"{day}-{Environment.MachineName}.md");
+        var heading = File.Exists(path)
+            ? ""
+            : $"# {day}, {Environment.MachineName}: {Environment.ProcessorCount} processors, .NET {Environment.Version}\n\n";
+        File.AppendAllText(path, $"{heading}{ToTable()}\n");
+        return path;
+    }
+
+    private static void Append(StringBuilder text, FormattableString line) =>
+        text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+}
