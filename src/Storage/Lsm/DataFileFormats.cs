@@ -1,6 +1,6 @@
 using PaimonSharp.Data.Errors;
 using PaimonSharp.Storage.Formats;
-
+using PaimonSharp.Storage.Formats.Avro;
 using PaimonSharp.Storage.Formats.Parquet;
 
 namespace PaimonSharp.Storage.Lsm;
@@ -8,6 +8,8 @@ namespace PaimonSharp.Storage.Lsm;
 /// <summary>The formats of data files by their names: as option values and as file extensions.</summary>
 internal static class DataFileFormats
 {
+    private static readonly AvroFileFormat Avro = new();
+
     private static readonly string[] CompressionExtensions =
         ["none", "snappy", "gz", "gzip", "lz4", "lz4_raw", "zst", "zstd", "zstandard", "deflate", "bz2", "lzo", "brotli"];
 
@@ -17,6 +19,7 @@ internal static class DataFileFormats
     public static IFileFormat Named(string name) => name.ToLowerInvariant() switch
     {
         "parquet" => ParquetFileFormat.Instance,
+        "avro" => Avro,
         _ => throw new PaimonException(
             ErrorKind.Unsupported, $"Data files of format '{name}' are not supported; parquet and avro are."),
     };

@@ -20,6 +20,7 @@ internal sealed class SectionReader : IAsyncDisposable
     private readonly bool _keepRetracts;
     private readonly ColumnVector[] _partition;
     private readonly FixedVector<RowKind> _kinds = new(KeyValueLayout.KindField.Type);
+    private readonly FixedVector<long> _sequences = new(KeyValueLayout.SequenceField.Type);
     private readonly ColumnVector[] _scratchColumns;
     private readonly ColumnVector[] _directColumns;
     private readonly int[] _directIndexes;
@@ -138,10 +139,11 @@ internal sealed class SectionReader : IAsyncDisposable
         }
 
         _kinds.Clear();
+        _sequences.Clear();
         var rows = await _file!.ReadAsync(
             _plan.DirectType,
             columns,
-            target.Sequences,
+            mayHaveRetracts && target.Sequences is not null ? _sequences : target.Sequences,
             mayHaveRetracts ? _kinds : target.Kinds,
             DirectRows,
             cancellationToken).ConfigureAwait(false);
@@ -175,6 +177,8 @@ internal sealed class SectionReader : IAsyncDisposable
             target.Columns[_directIndexes[i]].AppendGather(columns[i], _rows.AsSpan(0, count));
         }
 
+        target.Kinds?.AppendGather(_kinds, _rows.AsSpan(0, count));
+        target.Sequences?.AppendGather(_sequences, _rows.AsSpan(0, count));
         return count;
     }
 

@@ -22,7 +22,7 @@ internal static class TableFeatures
         _ = MergeEngine.Create(options);
         if (options.GetBoolean("deletion-vectors.enabled", false))
         {
-            PaimonException.ThrowUnsupported("Tables with deletion-vectors.enabled are not supported.");
+            PaimonException.ThrowUnsupported("Tables with deletion-vectors.enabled = true are not supported.");
         }
 
         foreach (var field in schema.Fields)
@@ -51,6 +51,7 @@ internal static class TableFeatures
                 $"Writing with changelog-producer '{producer}' is not supported; none and input are.");
         }
 
+        _ = Lsm.DataFileFormats.Named(options.GetString("file.format", "parquet"));
         foreach (var key in new[] { "rowkind.field", "record-level.expire-time", "file-index.bloom-filter.columns" })
         {
             if (options.Contains(key))
