@@ -1,4 +1,5 @@
 using System.Buffers;
+using PaimonSharp.Cdc.Types;
 using PaimonSharp.Data.Compression;
 using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Hashing;
@@ -302,7 +303,7 @@ public sealed class BinlogEventParser
 
     private ulong TableIdOf(ReadOnlySpan<byte> body)
     {
-        var reader = new BinlogReader(body);
+        var reader = new ByteReader(body);
         return _format!.PostHeaderLength(BinlogEventType.TableMap) == 6 ? reader.UInt32() : reader.UInt48();
     }
 
@@ -339,13 +340,13 @@ public sealed class BinlogEventParser
     /// <summary>TRANSACTION_PAYLOAD: type lenenc, length lenenc, value until type 0, then the compressed events.</summary>
     private BinlogEvent? OpenPayload(ReadOnlyMemory<byte> body)
     {
-        var reader = new BinlogReader(body.Span);
+        var reader = new ByteReader(body.Span);
         ulong algorithm = 255;
         ulong uncompressed = MaxPayloadBytes;
         ulong size = ulong.MaxValue;
         for (var type = reader.LengthEncoded(); type != 0; type = reader.LengthEncoded())
         {
-            var field = new BinlogReader(reader.Take(reader.Count()));
+            var field = new ByteReader(reader.Take(reader.Count()));
             switch (type)
             {
                 case 1:

@@ -9,7 +9,7 @@ internal static class ControlEventReader
 {
     public static BinlogEvent? TryRead(BinlogEventHeader header, ReadOnlySpan<byte> body)
     {
-        var reader = new BinlogReader(body);
+        var reader = new ByteReader(body);
         switch (header.Type)
         {
             case BinlogEventType.Rotate:
@@ -48,7 +48,7 @@ internal static class ControlEventReader
     /// </summary>
     public static QueryEvent ReadQuery(ReadOnlySpan<byte> body, ref byte[] buffer, bool isCompressed)
     {
-        var reader = new BinlogReader(body);
+        var reader = new ByteReader(body);
         reader.Take(8);
         var databaseLength = reader.Byte();
         reader.UInt16();
@@ -62,7 +62,7 @@ internal static class ControlEventReader
 
     public static string ReadIncident(ReadOnlySpan<byte> body)
     {
-        var reader = new BinlogReader(body);
+        var reader = new ByteReader(body);
         var number = reader.UInt16();
         var text = reader.Remaining > 0 ? Encoding.UTF8.GetString(reader.Take(Math.Min(reader.Byte(), reader.Remaining))) : string.Empty;
         return $"incident {number} '{text}'";
@@ -73,7 +73,7 @@ internal static class ControlEventReader
     /// </summary>
     public static GtidEvent ReadMariaGtid(BinlogEventHeader header, ReadOnlySpan<byte> body)
     {
-        var reader = new BinlogReader(body);
+        var reader = new ByteReader(body);
         var sequence = reader.UInt64();
         var domain = reader.UInt32();
         var flags = reader.Byte();
@@ -101,7 +101,7 @@ internal static class ControlEventReader
     /// <summary>mysql::serialization: version, size, last required field, then (field id, value) pairs in ascending order.</summary>
     private static GtidEvent ReadTaggedGtid(ReadOnlySpan<byte> body)
     {
-        var reader = new BinlogReader(body);
+        var reader = new ByteReader(body);
         var version = reader.Varint();
         if (version != 1)
         {
@@ -145,7 +145,7 @@ internal static class ControlEventReader
     }
 
     /// <summary>Count in the low 28 bits, flags above; per entry domain u32, server u32, sequence u64.</summary>
-    private static PreviousGtidsEvent ReadGtidList(ref BinlogReader reader)
+    private static PreviousGtidsEvent ReadGtidList(ref ByteReader reader)
     {
         var count = (int)(reader.UInt32() & 0x0FFFFFFF);
         if (count > reader.Remaining / 16)
@@ -162,7 +162,7 @@ internal static class ControlEventReader
         return new PreviousGtidsEvent { MariaGtids = gtids };
     }
 
-    private static HeartbeatEvent ReadHeartbeat(ref BinlogReader reader)
+    private static HeartbeatEvent ReadHeartbeat(ref ByteReader reader)
     {
         var file = string.Empty;
         ulong offset = 0;
@@ -175,7 +175,7 @@ internal static class ControlEventReader
             }
             else if (type == 2)
             {
-                offset = new BinlogReader(value).LengthEncoded();
+                offset = new ByteReader(value).LengthEncoded();
             }
         }
 
@@ -195,7 +195,7 @@ internal static class ControlEventReader
     /// <summary>The status variables up to the client's character set; they are sized only by knowing them.</summary>
     private static (ulong? SqlMode, int Collation) ReadStatus(ReadOnlySpan<byte> status)
     {
-        var reader = new BinlogReader(status);
+        var reader = new ByteReader(status);
         ulong? sqlMode = null;
         while (reader.Remaining > 0)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using PaimonSharp.Cdc.Types;
 using PaimonSharp.Data.Errors;
 
 namespace PaimonSharp.Cdc.Binlog;
@@ -42,7 +43,7 @@ internal sealed class FormatDescription
     /// <param name="body">All after the header, the CRC field included.</param>
     public static FormatDescription Read(ReadOnlySpan<byte> body)
     {
-        var reader = new BinlogReader(body);
+        var reader = new ByteReader(body);
         var version = reader.UInt16();
         var name = reader.Take(50);
         var end = name.IndexOf((byte)0);

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
+using PaimonSharp.Cdc.Types;
 using PaimonSharp.Data.Errors;
 
 namespace PaimonSharp.Cdc.Binlog;
@@ -59,7 +60,7 @@ public sealed class GtidSet
     /// <exception cref="CorruptDataException">The bytes are no set.</exception>
     public static GtidSet Decode(ReadOnlySpan<byte> bytes)
     {
-        var reader = new BinlogReader(bytes);
+        var reader = new ByteReader(bytes);
         var set = new GtidSet();
         var header = reader.UInt64();
         var tagged = (header & 0xFF) == 1 && header >> 56 == 1;
@@ -267,7 +268,7 @@ public sealed class GtidSet
         text.Length <= MaxTagLength && (char.IsAsciiLetter(text[0]) || text[0] == '_')
         && text.All(character => char.IsAsciiLetterOrDigit(character) || character == '_');
 
-    private static string DecodeTag(ref BinlogReader reader)
+    private static string DecodeTag(ref ByteReader reader)
     {
         var length = reader.Varint();
         if (length > MaxTagLength)

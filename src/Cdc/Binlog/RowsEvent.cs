@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using PaimonSharp.Cdc.Types;
 using PaimonSharp.Data.Errors;
 
 namespace PaimonSharp.Cdc.Binlog;
@@ -51,7 +52,7 @@ public sealed class RowsEvent : BinlogEvent
     {
         Header = header;
         Kind = kind;
-        var reader = new BinlogReader(body.Span);
+        var reader = new ByteReader(body.Span);
         var id = format.PostHeaderLength(header.Type) == 6 ? reader.UInt32() : reader.UInt48();
         EndsStatement = (reader.UInt16() & 1) != 0;
         if (header.Type is >= BinlogEventType.WriteRowsV2 and <= BinlogEventType.DeleteRowsV2
@@ -76,7 +77,7 @@ public sealed class RowsEvent : BinlogEvent
         Table = table;
     }
 
-    private void ReadBody(ReadOnlyMemory<byte> body, ref BinlogReader reader, TableMap table, bool isCompressed)
+    private void ReadBody(ReadOnlyMemory<byte> body, ref ByteReader reader, TableMap table, bool isCompressed)
     {
         var columns = reader.LengthEncoded();
         if (columns != (ulong)table.ColumnCount)
@@ -95,7 +96,7 @@ public sealed class RowsEvent : BinlogEvent
     }
 
     /// <summary>The length counts its own two bytes.</summary>
-    private static void SkipExtraData(ref BinlogReader reader)
+    private static void SkipExtraData(ref ByteReader reader)
     {
         var length = reader.UInt16();
         if (length < 2)
@@ -103,7 +104,7 @@ public sealed class RowsEvent : BinlogEvent
             CorruptDataException.Throw($"The extra data of a rows event has the impossible length {length}.");
         }
 
-        var extra = new BinlogReader(reader.Take(length - 2));
+        var extra = new ByteReader(reader.Take(length - 2));
         while (extra.Remaining > 0)
         {
             switch (extra.Byte())
@@ -139,7 +140,7 @@ public sealed class RowsEvent : BinlogEvent
     /// <summary>MariaDB's compressed form: 0x80 | algorithm &lt;&lt; 4 | n, original length big-endian in n bytes, zlib stream.</summary>
     internal static ReadOnlyMemory<byte> Inflate(ReadOnlySpan<byte> bytes, ref byte[] buffer)
     {
-        var reader = new BinlogReader(bytes);
+        var reader = new ByteReader(bytes);
         var head = reader.Byte();
         var lengthBytes = head & 7;
         if ((head & 0x80) == 0 || lengthBytes is < 1 or > 4)

@@ -74,7 +74,7 @@ public sealed class TableMap
 
     internal static TableMap Read(ReadOnlySpan<byte> body, FormatDescription format)
     {
-        var reader = new BinlogReader(body);
+        var reader = new ByteReader(body);
         var id = format.PostHeaderLength(BinlogEventType.TableMap) == 6 ? reader.UInt32() : reader.UInt48();
         reader.UInt16();
         var database = Encoding.UTF8.GetString(reader.Take(reader.Byte()));
@@ -95,7 +95,7 @@ public sealed class TableMap
                 $"The table map of {database}.{name} has no metadata, as MySQL 5.1 before 5.1.18 wrote it: this is not supported.");
         }
 
-        var metadata = new BinlogReader(reader.Take(reader.Count()));
+        var metadata = new ByteReader(reader.Take(reader.Count()));
         var columns = new WireColumn[count];
         for (var i = 0; i < count; i++)
         {

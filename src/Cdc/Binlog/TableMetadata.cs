@@ -37,7 +37,7 @@ internal sealed class TableMetadata
         ReadOnlySpan<byte> enumLabels = default;
         var characters = IndexesOf(columns, column => column.IsCharacter(isMariaDb));
         var labelled = IndexesOf(columns, column => column.Code is ColumnCode.Enum or ColumnCode.Set);
-        var reader = new BinlogReader(bytes);
+        var reader = new ByteReader(bytes);
         while (reader.Remaining > 0)
         {
             var type = reader.Byte();
@@ -108,7 +108,7 @@ internal sealed class TableMetadata
 
     private static void ReadDefaultCollation(ReadOnlySpan<byte> value, int[] indexes, int[] collations)
     {
-        var reader = new BinlogReader(value);
+        var reader = new ByteReader(value);
         var everywhere = (int)Math.Min(int.MaxValue, reader.LengthEncoded());
         foreach (var index in indexes)
         {
@@ -129,7 +129,7 @@ internal sealed class TableMetadata
 
     private static void ReadCollations(ReadOnlySpan<byte> value, int[] indexes, int[] collations)
     {
-        var reader = new BinlogReader(value);
+        var reader = new ByteReader(value);
         foreach (var index in indexes)
         {
             collations[index] = (int)Math.Min(int.MaxValue, reader.LengthEncoded());
@@ -138,7 +138,7 @@ internal sealed class TableMetadata
 
     private static string[] ReadNames(ReadOnlySpan<byte> value, int columns)
     {
-        var reader = new BinlogReader(value);
+        var reader = new ByteReader(value);
         var names = new string[columns];
         for (var i = 0; i < columns; i++)
         {
@@ -151,7 +151,7 @@ internal sealed class TableMetadata
     /// <summary>The key's column positions; a key on prefixes of columns has a prefix length after each.</summary>
     private static int[] ReadKey(ReadOnlySpan<byte> value, int columns, bool withPrefixes)
     {
-        var reader = new BinlogReader(value);
+        var reader = new ByteReader(value);
         var key = new List<int>();
         while (reader.Remaining > 0)
         {
@@ -173,7 +173,7 @@ internal sealed class TableMetadata
 
     private void ReadLabels(ReadOnlySpan<byte> value, int[] indexes)
     {
-        var reader = new BinlogReader(value);
+        var reader = new ByteReader(value);
         foreach (var index in indexes)
         {
             if (reader.Remaining == 0)

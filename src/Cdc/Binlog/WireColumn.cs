@@ -1,3 +1,4 @@
+using PaimonSharp.Cdc.Types;
 using PaimonSharp.Data.Errors;
 
 namespace PaimonSharp.Cdc.Binlog;
@@ -57,7 +58,7 @@ internal readonly record struct WireColumn(ColumnCode Code, int Metadata, int Me
     }
 
     /// <summary>Reads a column's metadata and checks that a value's size follows from it.</summary>
-    public static WireColumn Read(byte code, ref BinlogReader metadata)
+    public static WireColumn Read(byte code, ref ByteReader metadata)
     {
         var column = ReadMetadata((ColumnCode)code, ref metadata);
         var isSane = column.Code switch
@@ -80,7 +81,7 @@ internal readonly record struct WireColumn(ColumnCode Code, int Metadata, int Me
         return column;
     }
 
-    private static WireColumn ReadMetadata(ColumnCode code, ref BinlogReader metadata)
+    private static WireColumn ReadMetadata(ColumnCode code, ref ByteReader metadata)
     {
         switch (code)
         {

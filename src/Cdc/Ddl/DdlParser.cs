@@ -9,6 +9,8 @@ namespace PaimonSharp.Cdc.Ddl;
 /// </summary>
 internal static class DdlParser
 {
+    private static readonly string[] RowChangeWords = ["insert", "update", "delete", "replace", "load", "with", "call", "do"];
+
     /// <summary>Reads a statement.</summary>
     /// <param name="sql">The text of the QUERY event.</param>
     /// <param name="defaultDatabase">The event's default database, which unqualified names mean.</param>
@@ -139,8 +141,7 @@ internal static class DdlParser
 
     private static DdlKind ReadRowChange(SqlTokens tokens, string database, List<DdlTable> tables)
     {
-        var isLoad = tokens.Take("load");
-        if (!isLoad && !tokens.Take("insert") && !tokens.Take("replace") && !tokens.Take("update") && !tokens.Take("delete"))
+        if (!Array.Exists(RowChangeWords, tokens.Take))
         {
             return DdlKind.Harmless;
         }

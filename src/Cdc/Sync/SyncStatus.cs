@@ -1,24 +1,5 @@
 namespace PaimonSharp.Cdc.Sync;
 
-/// <summary>What a sync is doing.</summary>
-public enum SyncPhase
-{
-    /// <summary>Looking at the source and at the tables.</summary>
-    Starting,
-
-    /// <summary>Reading the rows that are there.</summary>
-    Snapshot,
-
-    /// <summary>Following the binlog.</summary>
-    Streaming,
-
-    /// <summary>Waiting to connect again.</summary>
-    Reconnecting,
-
-    /// <summary>Committed and ended.</summary>
-    Ended,
-}
-
 /// <summary>How far a sync is; made about once a second and at every change of phase.</summary>
 public sealed record SyncStatus
 {

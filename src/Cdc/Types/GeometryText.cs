@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
-using PaimonSharp.Cdc.Binlog;
 using PaimonSharp.Data.Errors;
 
 namespace PaimonSharp.Cdc.Types;
@@ -23,7 +22,7 @@ internal static class GeometryText
     /// <exception cref="CorruptDataException">The bytes are no geometry.</exception>
     public static void Write(ReadOnlySpan<byte> value, IBufferWriter<byte> output)
     {
-        var reader = new BinlogReader(value);
+        var reader = new ByteReader(value);
         var srid = reader.UInt32();
         var text = new StringBuilder();
         WriteShape(ref reader, text, srid, 0);
@@ -35,7 +34,7 @@ internal static class GeometryText
         Encoding.UTF8.GetBytes(text.ToString(), output);
     }
 
-    private static void WriteShape(ref BinlogReader reader, StringBuilder text, uint? srid, int depth)
+    private static void WriteShape(ref ByteReader reader, StringBuilder text, uint? srid, int depth)
     {
         var type = ReadHeader(ref reader, depth);
         text.Append('{');
@@ -66,7 +65,7 @@ internal static class GeometryText
         text.Append('}');
     }
 
-    private static uint ReadHeader(ref BinlogReader reader, int depth)
+    private static uint ReadHeader(ref ByteReader reader, int depth)
     {
         var order = reader.Byte();
         var type = reader.UInt32();
@@ -78,7 +77,7 @@ internal static class GeometryText
         return type;
     }
 
-    private static void WriteCoordinates(ref BinlogReader reader, uint type, StringBuilder text, int depth)
+    private static void WriteCoordinates(ref ByteReader reader, uint type, StringBuilder text, int depth)
     {
         if (type == 1)
         {
@@ -108,7 +107,7 @@ internal static class GeometryText
         text.Append(']');
     }
 
-    private static void WritePoint(ref BinlogReader reader, StringBuilder text)
+    private static void WritePoint(ref ByteReader reader, StringBuilder text)
     {
         var x = BinaryPrimitives.ReadDoubleLittleEndian(reader.Take(8));
         var y = BinaryPrimitives.ReadDoubleLittleEndian(reader.Take(8));

@@ -64,33 +64,21 @@ public sealed class BinlogFileTests
         var bytes = await ReadAsync("generated-mysql-9.7/tagged-gtid.000001");
         var parser = new BinlogEventParser(isStream: false);
         var file = new BinlogFile("binlog.000001", _ => ValueTask.FromResult<Stream>(new MemoryStream(bytes)));
-        await using var source = new ChangeSource(
-            new BinlogFileReader([file], parser), parser, new BinlogPosition("binlog.000001", 4), (_, _) => true);
-        var isOpen = false;
+        await using var reader = new TransactionReader(
+            new BinlogFileReader([file], parser), parser, new BinlogPosition("binlog.000001", 4), ExecutedTransactions.Parse("", false));
         var positions = new List<BinlogPosition>();
         var rows = 0;
-        while (await source.ReadAsync(TestContext.Current.CancellationToken))
+        TransactionStep step;
+        while ((step = await reader.ReadAsync(TestContext.Current.CancellationToken)) != TransactionStep.End)
         {
-            switch (source.Current.Kind)
+            Assert.Equal(step is TransactionStep.Rows or TransactionStep.Statement, reader.IsInGroup);
+            rows += step == TransactionStep.Rows ? 1 : 0;
+            if (step == TransactionStep.Committed)
             {
-                case SourceChangeKind.Begin:
-                    Assert.False(isOpen);
-                    isOpen = true;
-                    break;
-                case SourceChangeKind.Rows:
-                    Assert.True(isOpen);
-                    rows++;
-                    break;
-                case SourceChangeKind.Commit:
-                    isOpen = false;
-                    positions.Add(source.Current.ResumePosition);
-                    break;
-                default:
-                    break;
+                positions.Add(reader.BoundaryPosition);
             }
         }
 
-        Assert.False(isOpen);
         Assert.True(rows > 0);
         Assert.Equal(positions.Order(), positions);
         Assert.Contains(":tag_", positions[^1].Gtids, StringComparison.Ordinal);

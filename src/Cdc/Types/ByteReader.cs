@@ -2,10 +2,10 @@ using System.Buffers.Binary;
 using System.Text;
 using PaimonSharp.Data.Errors;
 
-namespace PaimonSharp.Cdc.Binlog;
+namespace PaimonSharp.Cdc.Types;
 
 /// <summary>Reads the little-endian integers, length-encoded integers and texts of an event; every read is bounds-checked.</summary>
-internal ref struct BinlogReader(ReadOnlySpan<byte> bytes)
+internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
 {
     private readonly ReadOnlySpan<byte> _bytes = bytes;
     private int _at;

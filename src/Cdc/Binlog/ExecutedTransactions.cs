@@ -1,14 +1,13 @@
 using System.Buffers;
-using PaimonSharp.Cdc.Binlog;
 using PaimonSharp.Data.Errors;
 
-namespace PaimonSharp.Cdc.Sync;
+namespace PaimonSharp.Cdc.Binlog;
 
 /// <summary>
 /// Which transactions have been seen, in the terms of the server's family: a MySQL GTID set, a MariaDB GTID position, or
 /// nothing where the server has no GTIDs. Not thread-safe.
 /// </summary>
-internal sealed class ExecutedTransactions
+public sealed class ExecutedTransactions
 {
     private readonly GtidSet? _set;
     private readonly MariaGtidPosition? _position;

@@ -3,10 +3,10 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
-using PaimonSharp.Cdc.Binlog;
+using PaimonSharp.Cdc.Types;
 using PaimonSharp.Data.Errors;
 
-namespace PaimonSharp.Cdc.Types;
+namespace PaimonSharp.Cdc.Binlog;
 
 /// <summary>
 /// MySQL's binary JSON (5.7 and later) as the text that the server prints: <c>", "</c> and <c>": "</c> between items.

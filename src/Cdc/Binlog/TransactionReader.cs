@@ -1,30 +1,4 @@
-using PaimonSharp.Cdc.Binlog;
-
-namespace PaimonSharp.Cdc.Sync;
-
-/// <summary>What <see cref="TransactionReader"/> has come to.</summary>
-internal enum TransactionStep : byte
-{
-    /// <summary>The end of a source that ends.</summary>
-    End,
-
-    /// <summary>Rows of the open transaction: <see cref="TransactionReader.Rows"/>.</summary>
-    Rows,
-
-    /// <summary>A statement, in or outside a transaction: <see cref="TransactionReader.Statement"/>.</summary>
-    Statement,
-
-    /// <summary>A transaction or a statement of its own is complete: <see cref="TransactionReader.Boundary"/> moved.</summary>
-    Committed,
-
-    /// <summary>
-    /// The open transaction has no end: its server crashed, or the last file ends. Its rows were never committed there.
-    /// </summary>
-    Abandoned,
-
-    /// <summary>Nothing happened between transactions: a heartbeat, or a new file. A moment to look at the clock.</summary>
-    Idle,
-}
+namespace PaimonSharp.Cdc.Binlog;
 
 /// <summary>
 /// Cuts a binlog into transactions and keeps the position between them: the only places where reading may begin again
@@ -35,7 +9,7 @@ internal enum TransactionStep : byte
 /// </code>
 /// Not thread-safe.
 /// </summary>
-internal sealed class TransactionReader : IAsyncDisposable
+public sealed class TransactionReader : IAsyncDisposable
 {
     private readonly IBinlogEventSource _source;
     private readonly BinlogEventParser _parser;
@@ -126,6 +100,7 @@ internal sealed class TransactionReader : IAsyncDisposable
         }
     }
 
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 
     private TransactionStep? Take(BinlogEvent next)
