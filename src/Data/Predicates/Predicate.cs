@@ -102,7 +102,9 @@ public abstract class Predicate
         {
             var found = SplitConjunction().OfType<LeafPredicate>()
                 .FirstOrDefault(leaf => leaf.Column == keyType.Fields[i].Name && leaf.IsEquality);
-            if (found is null || !found.Literals.Type.EqualsIgnoringNullability(keyType.Fields[i].Type))
+            if (found is null
+                || !found.Literals.Type.EqualsIgnoringNullability(keyType.Fields[i].Type)
+                || HasEqualsOfOtherBits(found.Literals))
             {
                 return false;
             }
@@ -145,6 +147,26 @@ public abstract class Predicate
         }
 
         return flat.Count == 1 ? flat[0] : new CompoundPredicate(isAnd, flat);
+    }
+
+    // 0.0 and -0.0 are equal, and so are all NaNs, but their bytes, and so their buckets, differ.
+    private static bool HasEqualsOfOtherBits(ColumnVector literals)
+    {
+        for (var row = 0; row < literals.Length; row++)
+        {
+            var value = literals switch
+            {
+                FixedVector<float> floats => floats.Values[row],
+                FixedVector<double> doubles => doubles.Values[row],
+                _ => 1,
+            };
+            if (!literals.IsNull(row) && (value == 0 || double.IsNaN(value)))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static ColumnVector[] CrossProduct(ColumnVector[] literals, int total)

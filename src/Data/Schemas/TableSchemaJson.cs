@@ -54,8 +54,9 @@ public static class TableSchemaJson
             using var document = JsonDocument.ParseValue(ref reader);
             return Read(document.RootElement);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // The second one: a value of another kind than expected, or a text that is not Unicode.
             throw new CorruptDataException($"A schema file is not valid JSON: {e.Message}", innerException: e);
         }
         catch (PaimonException e) when (e.Kind == ErrorKind.Invalid)

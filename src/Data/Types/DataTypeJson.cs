@@ -36,8 +36,9 @@ public static class DataTypeJson
             using var document = JsonDocument.Parse(json);
             return Read(document.RootElement);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // The second one: a text that is not Unicode.
             throw new CorruptDataException($"A type is not valid JSON: {e.Message}", innerException: e);
         }
     }

@@ -51,8 +51,9 @@ internal sealed class MetadataFile(StorageEnvironment environment, string compre
     public async ValueTask<AvroContainerWriter> CreateAsync<T>(
         string path, MetadataCodec<T> codec, CancellationToken cancellationToken)
     {
+        var blockCodec = AvroCodec.OfOption(compression, zstdLevel);
         var file = await environment.FileIO.CreateAsync(path, cancellationToken).ConfigureAwait(false);
-        return new AvroContainerWriter(file, codec.Schema, AvroCodec.OfOption(compression, zstdLevel), environment.Ids);
+        return new AvroContainerWriter(file, codec.Schema, blockCodec, environment.Ids);
     }
 
     /// <summary>Writes a file of some rows, which may be none.</summary>

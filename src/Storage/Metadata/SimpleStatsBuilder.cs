@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using PaimonSharp.Data.Rows;
 using PaimonSharp.Data.Types;
@@ -132,10 +133,12 @@ internal static class SimpleStatsBuilder
     {
         while (utf8.Length > 0)
         {
-            Rune.DecodeLastFromUtf8(utf8, out var last, out var consumed);
+            var isText = Rune.DecodeLastFromUtf8(utf8, out var last, out var consumed) == OperationStatus.Done;
             utf8 = utf8[..^consumed];
+
+            // Bytes that are no text have no next character, and may be above the one that stands for them.
             var next = last.Value == 0xD7FF ? 0xE000 : last.Value + 1;
-            if (Rune.IsValid(next))
+            if (isText && Rune.IsValid(next))
             {
                 var buffer = new byte[utf8.Length + 4];
                 utf8.CopyTo(buffer);

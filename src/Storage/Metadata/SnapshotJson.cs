@@ -65,8 +65,9 @@ internal static class SnapshotJson
             using var document = JsonDocument.ParseValue(ref reader);
             return Read(document.RootElement, path);
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
+            // The second one: a text of lone surrogates.
             throw new CorruptDataException($"The snapshot is not JSON: {error.Message}", path, innerException: error);
         }
         catch (CorruptDataException error)

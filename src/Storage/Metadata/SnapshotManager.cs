@@ -28,10 +28,14 @@ internal sealed class SnapshotManager
     public async ValueTask<long?> LatestIdAsync(CancellationToken cancellationToken = default)
     {
         var hint = await ReadHintAsync(_paths.LatestHint, cancellationToken).ConfigureAwait(false);
-        if (hint > 0 && !await ExistsAsync(hint.Value + 1, cancellationToken).ConfigureAwait(false))
+        if (hint > 0
+            && !await ExistsAsync(hint.Value + 1, cancellationToken).ConfigureAwait(false)
+            && await ExistsAsync(hint.Value, cancellationToken).ConfigureAwait(false))
         {
             return hint;
         }
+
+        // No hint, or one that lags or names a snapshot that is gone (expired, rolled back): the listing decides.
 
         var ids = await ListIdsAsync(cancellationToken).ConfigureAwait(false);
         return ids.Count == 0 ? null : ids[^1];

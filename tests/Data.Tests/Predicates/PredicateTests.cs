@@ -38,6 +38,16 @@ public class PredicateTests
         Assert.False(Predicate.Or(predicate, Predicate.Leaf(Type, "id", PredicateOperator.Equal, 8)).TryGetKeys(keyType, out _));
     }
 
+    [Theory]
+    [InlineData(0.0, false)]
+    [InlineData(double.NaN, false)]
+    [InlineData(1.5, true)]
+    public void Equal_numbers_of_other_bits_pin_down_no_key(double literal, bool isKey)
+    {
+        var type = DataTypes.Row(new DataField(0, "x", DataTypes.Double));
+        Assert.Equal(isKey, Predicate.Leaf(type, "x", PredicateOperator.Equal, literal).TryGetKeys(type, out _));
+    }
+
     [Fact]
     public void A_projection_keeps_what_the_columns_can_tell()
     {

@@ -68,6 +68,8 @@ public class TableSchemaTests
     [InlineData("{\"version\": 3")]
     [InlineData("{\"version\":3,\"id\":0,\"fields\":[],\"highestFieldId\":0,\"partitionKeys\":[\"a\"],\"primaryKeys\":[],\"options\":{}}")]
     [InlineData("{\"version\":3,\"id\":\"0\",\"fields\":[],\"highestFieldId\":0,\"partitionKeys\":[],\"primaryKeys\":[],\"options\":{}}")]
+    [InlineData("{\"version\":3,\"id\":0,\"fields\":[],\"highestFieldId\":0,\"partitionKeys\":[],\"primaryKeys\":[],\"options\":{},\"comment\":7}")]
+    [InlineData("{\"version\":3,\"id\":0,\"fields\":[],\"highestFieldId\":0,\"partitionKeys\":[],\"primaryKeys\":[],\"options\":{},\"comment\":\"\\ud800\"}")]
     public void A_broken_schema_file_is_corrupt(string text) =>
         Assert.Throws<CorruptDataException>(() => TableSchemaJson.Read(Encoding.UTF8.GetBytes(text)));
 

@@ -30,8 +30,9 @@ internal sealed class AvroSchemaParser
             using var document = JsonDocument.Parse(json, JsonOptions);
             return new AvroSchemaParser().Read(document.RootElement, string.Empty);
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
+            // The second one: a number where a text stands, or a text of lone surrogates.
             throw new CorruptDataException($"avro.schema is not JSON: {error.Message}", innerException: error);
         }
     }

@@ -1,0 +1,74 @@
+using System.Text;
+using PaimonSharp.Data.Errors;
+using PaimonSharp.Data.Types;
+using PaimonSharp.Data.Vectors;
+using PaimonSharp.Storage.Formats;
+using PaimonSharp.Storage.Formats.Avro;
+using PaimonSharp.Storage.Io;
+using PaimonSharp.Storage.Lsm;
+using PaimonSharp.Storage.Metadata;
+
+namespace PaimonSharp.Storage.Tests.Metadata;
+
+/// <summary>Metadata that is damaged, lags behind or holds what no writer of ours makes.</summary>
+public sealed class MetadataDefectTests
+{
+    [Theory]
+    [InlineData("""{"type":"fixed","name":"f","size":"16"}""")]
+    [InlineData("""{"type":"record","name":"r","fields":[{"name":"\ud800","type":"int"}]}""")]
+    [InlineData("""{"type":"record","name":"r","fields":[{"name":"a","type":"\udfff"}]}""")]
+    public void An_Avro_schema_of_wrong_parts_is_corrupt(string json) =>
+        Assert.Throws<CorruptDataException>(() => AvroSchemaParser.Parse(Encoding.UTF8.GetBytes(json)));
+
+    [Fact]
+    public void A_snapshot_whose_text_is_no_Unicode_is_corrupt()
+    {
+        var json = """{"version":3,"id":1,"schemaId":0,"baseManifestList":"\ud800"}""";
+        var error = Assert.Throws<CorruptDataException>(() => SnapshotJson.Read(Encoding.UTF8.GetBytes(json), "/t/snapshot/snapshot-1"));
+        Assert.Equal("/t/snapshot/snapshot-1", error.Path);
+    }
+
+    [Theory]
+    [InlineData("2", 8L)]
+    [InlineData("12", 8L)]
+    [InlineData("8", 8L)]
+    [InlineData("7", 8L)]
+    public async Task A_hint_of_a_snapshot_that_is_gone_is_no_hint(string hint, long latest)
+    {
+        var io = new MemoryFileIO();
+        var paths = new TablePaths("/t");
+        foreach (var id in (long[])[6, 7, 8])
+        {
+            await io.ReplaceAsync(paths.Snapshot(id), "{}"u8.ToArray());
+        }
+
+        await io.ReplaceAsync(paths.LatestHint, Encoding.ASCII.GetBytes(hint));
+        Assert.Equal(latest, await new SnapshotManager(io, paths).LatestIdAsync());
+    }
+
+    [Fact]
+    public async Task An_unknown_compression_leaves_no_file_behind()
+    {
+        var io = new MemoryFileIO();
+        var file = new MetadataFile(new StorageEnvironment(io), compression: "brotli");
+        var error = await Assert.ThrowsAsync<PaimonException>(async () =>
+            await file.WriteAsync("/t/manifest/m", ManifestFileMetaCodec.Instance, [], CancellationToken.None));
+        Assert.Equal(ErrorKind.Unsupported, error.Kind);
+
+        // An unfinished file would still own its name.
+        await (await io.CreateAsync("/t/manifest/m")).DisposeAsync();
+    }
+
+    [Fact]
+    public void A_raised_upper_bound_is_above_bytes_that_are_no_text()
+    {
+        byte[] value = [.. "abcdefghijklmno"u8, 0xFF, 0xFF, .. "more"u8];
+        var column = new BinaryVector(DataTypes.String);
+        column.Append(value.AsSpan());
+        var type = DataTypes.Row(new DataField(0, "s", DataTypes.String));
+        var stats = SimpleStatsBuilder.Build(type, [new ColumnStatistics(0, column, column)], _ => StatsMode.Default);
+        var max = (BinaryVector)BinaryRows.Read(type, stats.MaxValues)[0];
+        Assert.True(max[0].SequenceCompareTo(value) > 0);
+        Assert.Equal("abcdefghijklmnp"u8.ToArray(), max[0].ToArray());
+    }
+}
