@@ -97,7 +97,7 @@ internal sealed class ScanCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         RefuseLaterFlags(parsed);
-        var table = await _table.OpenAsync(parsed, _terminal, BranchOption(parsed), cancellationToken).ConfigureAwait(false);
+        var table = await _table.OpenAsync(parsed, _terminal, OptionsOfFlags(parsed), cancellationToken).ConfigureAwait(false);
         return parsed.GetValue(_changelog)
             ? await PrintChangelogAsync(parsed, table, cancellationToken).ConfigureAwait(false)
             : await PrintRowsAsync(parsed, table, cancellationToken).ConfigureAwait(false);
@@ -172,8 +172,18 @@ internal sealed class ScanCommand
         return ExitCode.Done;
     }
 
-    private IEnumerable<KeyValuePair<string, string>> BranchOption(ParseResult parsed) =>
-        parsed.GetValue(_branch) is { } branch ? [new KeyValuePair<string, string>("branch", branch)] : [];
+    private IEnumerable<KeyValuePair<string, string>> OptionsOfFlags(ParseResult parsed)
+    {
+        if (parsed.GetValue(_branch) is { } branch)
+        {
+            yield return new("branch", branch);
+        }
+
+        if (parsed.GetValue(_mainOnly))
+        {
+            yield return new("scan.fallback-branch", "");
+        }
+    }
 
     /// <summary>Flags whose table features come with them are refused by name, never ignored.</summary>
     private void RefuseLaterFlags(ParseResult parsed)

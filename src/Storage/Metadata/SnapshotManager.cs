@@ -36,7 +36,6 @@ internal sealed class SnapshotManager
         }
 
         // No hint, or one that lags or names a snapshot that is gone (expired, rolled back): the listing decides.
-
         var ids = await ListIdsAsync(cancellationToken).ConfigureAwait(false);
         return ids.Count == 0 ? null : ids[^1];
     }
@@ -69,7 +68,7 @@ internal sealed class SnapshotManager
             return snapshot;
         }
 
-        // The hint named a snapshot that is not there, after a rollback or a copy: the listing decides.
+        // The snapshot has gone since it was found: the listing decides.
         var ids = await ListIdsAsync(cancellationToken).ConfigureAwait(false);
         return ids.Count == 0 ? null : await ReadAsync(ids[^1], cancellationToken).ConfigureAwait(false);
     }

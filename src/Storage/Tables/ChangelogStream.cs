@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Vectors;
+using PaimonSharp.Storage.Io;
 using PaimonSharp.Storage.Lsm;
 using PaimonSharp.Storage.Metadata;
 
@@ -43,9 +44,10 @@ public sealed class ChangelogStream
         }
 
         var end = _options.ToSnapshot;
-        if (end is null && _options.Bounded)
+        if (_options.Bounded)
         {
-            end = await _table.Store.Snapshots.LatestIdAsync(cancellationToken).ConfigureAwait(false) ?? 0;
+            var latest = await _table.Store.Snapshots.LatestIdAsync(cancellationToken).ConfigureAwait(false) ?? 0;
+            end = Math.Min(end ?? latest, latest);
         }
 
         while (end is null || NextSnapshot <= end)
@@ -117,6 +119,12 @@ public sealed class ChangelogStream
 
                 NextSnapshot = earliest;
                 continue;
+            }
+
+            if (await snapshots.LatestIdAsync(cancellationToken).ConfigureAwait(false) > NextSnapshot
+                && !await snapshots.ExistsAsync(NextSnapshot, cancellationToken).ConfigureAwait(false))
+            {
+                throw new FileMissingException(_table.Store.Paths.Snapshot(NextSnapshot));
             }
 
             await Task.Delay(_options.PollInterval, _table.Environment.TimeProvider, cancellationToken).ConfigureAwait(false);

@@ -49,7 +49,9 @@ public sealed class Table
 
     /// <summary>Opens the table of a directory; it needs no catalog.</summary>
     /// <param name="path">The table's directory.</param>
-    /// <param name="options">Table options that win over those of the schema for this object.</param>
+    /// <param name="options">
+    /// Table options that win over those of the schema for this object; <c>branch</c> opens that branch.
+    /// </param>
     /// <param name="environment">Files, clock, log; the local disk by default.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="PaimonException">Invalid: the directory holds no table.</exception>
@@ -132,7 +134,7 @@ public sealed class Table
     public TableScan NewScan()
     {
         TableFeatures.CheckReadable(Schema, Options);
-        return new TableScan(this);
+        return ScanOptions.Apply(Options, new TableScan(this));
     }
 
     /// <summary>Begins a read of changes.</summary>
@@ -151,12 +153,26 @@ public sealed class Table
         StorageEnvironment environment,
         CancellationToken cancellationToken)
     {
-        var paths = new TablePaths(root);
+        options ??= new Dictionary<string, string>();
+        var paths = BranchPaths(root, options.GetValueOrDefault("branch"));
         var schemas = new SchemaManager(environment, paths);
         var schema = await schemas.LatestAsync(cancellationToken).ConfigureAwait(false);
-        return schema is null
-            ? null
-            : new Table(name, schema, options ?? new Dictionary<string, string>(), paths, schemas, environment);
+        if (schema is null && paths.Branch != TablePaths.MainBranch)
+        {
+            PaimonException.ThrowInvalid($"{root} has no branch '{paths.Branch}': there is no schema file in {paths.SchemaDirectory}.");
+        }
+
+        return schema is null ? null : new Table(name, schema, options, paths, schemas, environment);
+    }
+
+    private static TablePaths BranchPaths(string root, string? branch)
+    {
+        if (branch is not null && (branch.Length == 0 || branch.AsSpan().ContainsAny('/', '\\')))
+        {
+            PaimonException.ThrowInvalid($"Option 'branch' is '{branch}'; expected the name of a branch.");
+        }
+
+        return new TablePaths(root, branch ?? TablePaths.MainBranch);
     }
 
     /// <summary>The options of another schema of the table with the overrides of this object.</summary>

@@ -54,14 +54,13 @@ internal sealed partial class TableCommitter
             Properties = options.Properties.Count == 0 ? null : options.Properties,
         };
         var commit = options.AllowEmpty ? _keepingEmpty : _ignoringEmpty;
+
+        // An error leaves open what was published: the next commit asks the table again.
+        _lastIdentifier = null;
         var snapshots = new List<Snapshot>(
             await commit.CommitAsync(committable, cancellationToken).ConfigureAwait(false));
         var isCompacted = await CommitCompactionAsync(committable, messages, snapshots, cancellationToken).ConfigureAwait(false);
-        if (snapshots.Count > 0)
-        {
-            _lastIdentifier = identifier;
-        }
-
+        _lastIdentifier = snapshots.Count > 0 ? identifier : last;
         return new CommitOutcome(snapshots, isCompacted);
     }
 

@@ -21,6 +21,7 @@ public sealed class TableWriter : IAsyncDisposable
     private readonly Table _table;
     private readonly Dictionary<BucketId, MergeTreeWriter> _buckets = [];
     private readonly List<PreparedCommit> _uncommitted = [];
+    private readonly HashSet<PreparedCommit> _attempted = [];
     private readonly TableCommitter _committer;
     private KeyValueWriteContext _context;
     private BucketRouter _router;
@@ -184,15 +185,20 @@ public sealed class TableWriter : IAsyncDisposable
             PaimonException.ThrowInvalid("This commit was not prepared by this writer, or was committed before.");
         }
 
+        _attempted.Add(prepared);
         var outcome = await _committer.CommitAsync(prepared.Messages, options ?? new CommitOptions(), cancellationToken)
             .ConfigureAwait(false);
         _uncommitted.Remove(prepared);
+        _attempted.Remove(prepared);
         _commits += outcome.Snapshots.Count > 0 ? 1 : 0;
         NoticeOtherWriters(outcome);
         return [.. outcome.Snapshots.Select(snapshot => TableSnapshot.From(snapshot))];
     }
 
-    /// <summary>Drops what was not committed, with its files.</summary>
+    /// <summary>
+    /// Drops what was not committed, with its files. The files of a commit that failed stay, as it may have been published
+    /// all the same.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (_isClosed)
@@ -206,7 +212,7 @@ public sealed class TableWriter : IAsyncDisposable
             await bucket.AbortAsync().ConfigureAwait(false);
         }
 
-        foreach (var prepared in _uncommitted)
+        foreach (var prepared in _uncommitted.Where(prepared => !_attempted.Contains(prepared)))
         {
             await _committer.AbortAsync(prepared.Messages).ConfigureAwait(false);
         }
