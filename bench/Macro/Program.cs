@@ -1,9 +1,11 @@
 using PaimonSharp.Bench.Macro;
+using PaimonSharp.Testing.Servers;
 
 // Workloads that print rows/s beside a peer in the same run: dotnet run -c Release --project bench/Macro -- upsert
 const string Usage = """
     usage: decode [FOLDER with inserts.binlog and updates.binlog]
            upsert | scan | startup [--rows N] [--runs N] [--compression CODEC] [--folder FOLDER] [--json] [--save]
+           sync | sync-mariadb [--rows N] [--runs N] [--folder FOLDER] [--json] [--save]
     """;
 
 switch (args)
@@ -12,10 +14,17 @@ switch (args)
         return await DecodeWorkload.RunAsync(rest.Length > 0 ? rest[0] : null);
     case ["once", var workload, var folder, var rows, var compression]:
         return await TableWorkloads.RunOnceAsync(workload, folder, rows, compression);
-    case ["upsert" or "scan" or "startup", .. var flags] when MacroOptions.Parse(flags) is { } options:
-        var report = args[0] == "startup"
-            ? await StartupWorkload.MeasureAsync(options)
-            : await TableWorkloads.MeasureAsync(args[0], options);
+    case [SyncWorkload.ChildCommand, var url, var warehouse]:
+        return await SyncWorkload.RunOnceAsync(url, warehouse);
+    case ["upsert" or "scan" or "startup" or "sync" or "sync-mariadb", .. var flags]
+        when MacroOptions.Parse(args[0].StartsWith("sync") ? ["--rows", SyncWorkload.DefaultRows, .. flags] : flags) is { } options:
+        var report = args[0] switch
+        {
+            "startup" => await StartupWorkload.MeasureAsync(options),
+            "sync" => await SyncWorkload.MeasureAsync(options, ServerKind.MySql97),
+            "sync-mariadb" => await SyncWorkload.MeasureAsync(options, ServerKind.MariaDb1011),
+            _ => await TableWorkloads.MeasureAsync(args[0], options),
+        };
         Console.Write(report.ToTable());
         if (options.Json)
         {
