@@ -46,32 +46,16 @@ public sealed class ConsistentSnapshot : IAsyncDisposable
         MySqlConnection connection, TimeSpan settle, TimeProvider timeProvider, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        await PrepareSessionAsync(connection, cancellationToken).ConfigureAwait(false);
-        const string Begin = "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY";
-        if (connection.Server.IsMariaDb)
+        try
         {
-            await connection.ExecuteAsync(Begin, cancellationToken).ConfigureAwait(false);
-            var exact = await ReadMariaDbPositionAsync(connection, cancellationToken).ConfigureAwait(false);
-            return new ConsistentSnapshot(connection, exact, exact);
+            return await OpenAsync(connection, settle, timeProvider, cancellationToken).ConfigureAwait(false);
         }
-
-        var low = await SourcePosition.LoadAsync(connection, cancellationToken).ConfigureAwait(false);
-        var executed = await connection.QueryRowsAsync(
-            "SELECT @@GLOBAL.gtid_executed, @@GLOBAL.gtid_mode", 1, cancellationToken).ConfigureAwait(false);
-        if (executed[0][1] is "ON")
+        catch
         {
-            low = low with { Gtids = OneLine(executed[0][0]) };
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
         }
-        else
-        {
-            await Task.Delay(settle, timeProvider, cancellationToken).ConfigureAwait(false);
-        }
-
-        await connection.ExecuteAsync(Begin, cancellationToken).ConfigureAwait(false);
-        var high = await SourcePosition.LoadAsync(connection, cancellationToken).ConfigureAwait(false);
-        return new ConsistentSnapshot(connection, low, high);
     }
-
     /// <summary>
     /// Reads all rows of a table as texts, the columns in order by their <see cref="TypeMapping.SnapshotExpression"/>. Dispose
     /// the reader, then call <see cref="EndTableAsync"/>.
@@ -109,6 +93,35 @@ public sealed class ConsistentSnapshot : IAsyncDisposable
 
     /// <summary>Ends the transaction with its session.</summary>
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    private static async Task<ConsistentSnapshot> OpenAsync(
+        MySqlConnection connection, TimeSpan settle, TimeProvider timeProvider, CancellationToken cancellationToken)
+    {
+        await PrepareSessionAsync(connection, cancellationToken).ConfigureAwait(false);
+        const string Begin = "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY";
+        if (connection.Server.IsMariaDb)
+        {
+            await connection.ExecuteAsync(Begin, cancellationToken).ConfigureAwait(false);
+            var exact = await ReadMariaDbPositionAsync(connection, cancellationToken).ConfigureAwait(false);
+            return new ConsistentSnapshot(connection, exact, exact);
+        }
+
+        var low = await SourcePosition.LoadAsync(connection, cancellationToken).ConfigureAwait(false);
+        var executed = await connection.QueryRowsAsync(
+            "SELECT @@GLOBAL.gtid_executed, @@GLOBAL.gtid_mode", 1, cancellationToken).ConfigureAwait(false);
+        if (executed[0][1] is "ON")
+        {
+            low = low with { Gtids = OneLine(executed[0][0]) };
+        }
+        else
+        {
+            await Task.Delay(settle, timeProvider, cancellationToken).ConfigureAwait(false);
+        }
+
+        await connection.ExecuteAsync(Begin, cancellationToken).ConfigureAwait(false);
+        var high = await SourcePosition.LoadAsync(connection, cancellationToken).ConfigureAwait(false);
+        return new ConsistentSnapshot(connection, low, high);
+    }
 
     private static async Task PrepareSessionAsync(MySqlConnection connection, CancellationToken cancellationToken)
     {

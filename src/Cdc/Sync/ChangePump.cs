@@ -59,7 +59,7 @@ internal sealed class ChangePump(
             }
         }
 
-        await CommitAllAsync(isFinal: true, CancellationToken.None).ConfigureAwait(false);
+        await CommitAllAsync(isFinal: true).ConfigureAwait(false);
     }
 
     private async ValueTask<bool> TakeAsync(TransactionStep step, CancellationToken cancellationToken)
@@ -70,7 +70,7 @@ internal sealed class ChangePump(
                 await AddRowsAsync(reader.Rows, cancellationToken).ConfigureAwait(false);
                 return false;
             case TransactionStep.Statement:
-                await schema.ApplyAsync(reader.Statement, reader.BoundaryPosition, HasAlready, cancellationToken)
+                await schema.ApplyAsync(reader.Statement, reader.BoundaryPosition, HasAlready, CancellationToken.None)
                     .ConfigureAwait(false);
                 return false;
             case TransactionStep.Abandoned:
@@ -87,7 +87,7 @@ internal sealed class ChangePump(
                 break;
         }
 
-        await LookAtClockAsync(cancellationToken).ConfigureAwait(false);
+        await LookAtClockAsync().ConfigureAwait(false);
         return IsAtEnd(reader);
     }
 
@@ -143,11 +143,12 @@ internal sealed class ChangePump(
         return reader.GroupStart < mirror.Checkpoint!.Position;
     }
 
-    private async ValueTask LookAtClockAsync(CancellationToken cancellationToken)
+    private async ValueTask LookAtClockAsync()
     {
         if (timeProvider.GetElapsedTime(_commitDue) >= options.CommitInterval)
         {
-            await CommitAllAsync(isFinal: false, cancellationToken).ConfigureAwait(false);
+            // Never given up half-way: whether a commit happened would then be unknown.
+            await CommitAllAsync(isFinal: false).ConfigureAwait(false);
             _commitDue = timeProvider.GetTimestamp();
         }
 
@@ -157,7 +158,7 @@ internal sealed class ChangePump(
         }
     }
 
-    private async Task CommitAllAsync(bool isFinal, CancellationToken cancellationToken)
+    private async Task CommitAllAsync(bool isFinal)
     {
         BinlogPosition? position = null;
         foreach (var mirror in mirrors.All)
@@ -171,7 +172,7 @@ internal sealed class ChangePump(
             position ??= reader.BoundaryPosition;
             if (mirror.HasRows || mirror.Checkpoint?.Position != position)
             {
-                await mirrors.CommitAsync(mirror, position.Value, cancellationToken).ConfigureAwait(false);
+                await mirrors.CommitAsync(mirror, position.Value, CancellationToken.None).ConfigureAwait(false);
             }
         }
 

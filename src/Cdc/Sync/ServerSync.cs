@@ -26,6 +26,7 @@ internal sealed class ServerSync(
     private readonly HashSet<string> _warned = new(StringComparer.Ordinal);
     private long _commits;
     private string _position = "";
+    private bool _wasReached;
     private IReadOnlyDictionary<string, string> _stopped = new Dictionary<string, string>();
 
     /// <summary>Runs until it is stopped, or has reached the end that was asked for.</summary>
@@ -48,7 +49,7 @@ internal sealed class ServerSync(
             catch (SourceLostException e)
             {
                 attempts = (meter.Transactions, meter.SnapshotRows) == before ? attempts + 1 : 1;
-                if (attempts > options.MaxReconnects || (meter.Transactions == 0 && meter.SnapshotRows == 0 && _position.Length == 0))
+                if (attempts > options.MaxReconnects || !_wasReached)
                 {
                     // A server that was never reached is a mistake to be told, not a loss to be waited out.
                     throw e.InnerException!;
@@ -77,7 +78,7 @@ internal sealed class ServerSync(
             try
             {
                 await OpenMirrorsAsync(mirrors, stop).ConfigureAwait(false);
-                _position = "open";
+                _wasReached = true;
                 var unfilled = mirrors.All.Where(mirror => mirror.Checkpoint is null).ToArray();
                 if (unfilled.Length > 0)
                 {
@@ -171,7 +172,8 @@ internal sealed class ServerSync(
         var reader = await _session.OpenBinlogAsync(start, nonBlocking: false, stop).ConfigureAwait(false);
         await using (reader.ConfigureAwait(false))
         {
-            meter.Enter(SyncPhase.Streaming, position: start.ToString());
+            _position = start.ToString();
+            meter.Enter(SyncPhase.Streaming, position: _position);
             if (isAtEnd(reader))
             {
                 return;
