@@ -34,10 +34,9 @@ internal sealed partial class TableCommitter
     /// <summary>Who commits.</summary>
     public string CommitUser { get; }
 
-    /// <summary>Commits.</summary>
-    /// <exception cref="PaimonException">Invalid: the number is not above the last one of this user.</exception>
-    public async ValueTask<CommitOutcome> CommitAsync(
-        IReadOnlyList<CommitMessage> messages, CommitOptions options, CancellationToken cancellationToken)
+    /// <summary>The number of the next commit; nothing is written.</summary>
+    /// <exception cref="PaimonException">Invalid: the number asked for is not above the last one of this user.</exception>
+    public async ValueTask<long> NextIdentifierAsync(CommitOptions options, CancellationToken cancellationToken)
     {
         var last = await LastIdentifierAsync(cancellationToken).ConfigureAwait(false);
         var identifier = options.Identifier ?? last + 1;
@@ -47,6 +46,16 @@ internal sealed partial class TableCommitter
                 $"Commit {identifier} of user {CommitUser} is not above {last}, which is committed; numbers must increase.");
         }
 
+        return identifier;
+    }
+
+    /// <summary>Commits. When it throws, the rows may be part of the table nevertheless: none of the files may be removed.</summary>
+    public async ValueTask<CommitOutcome> CommitAsync(
+        IReadOnlyList<CommitMessage> messages, long identifier, CommitOptions options, CancellationToken cancellationToken)
+    {
+        // Not known again until the commit has ended well.
+        var last = _lastIdentifier;
+        _lastIdentifier = null;
         var committable = new Committable(
             identifier, [.. messages.Where(message => message.HasAppend).Select(WithoutCompaction)])
         {

@@ -21,7 +21,6 @@ public sealed class TableWriter : IAsyncDisposable
     private readonly Table _table;
     private readonly Dictionary<BucketId, MergeTreeWriter> _buckets = [];
     private readonly List<PreparedCommit> _uncommitted = [];
-    private readonly HashSet<PreparedCommit> _attempted = [];
     private readonly TableCommitter _committer;
     private KeyValueWriteContext _context;
     private BucketRouter _router;
@@ -174,7 +173,10 @@ public sealed class TableWriter : IAsyncDisposable
     /// <param name="options">Number, properties, watermark.</param>
     /// <param name="cancellationToken">Gives up waiting; whether the commit happened is then to be read from the table.</param>
     /// <returns>The snapshots made.</returns>
-    /// <exception cref="PaimonException">Invalid: the number is not above the last one of this commit user.</exception>
+    /// <exception cref="PaimonException">
+    /// Invalid: the number is not above the last one of this commit user; the commit may be tried again. After any other error
+    /// it may have happened or not: <see cref="Table.LatestSnapshotOfUserAsync"/> says it, and a new writer goes on from there.
+    /// </exception>
     public async ValueTask<IReadOnlyList<TableSnapshot>> CommitPreparedAsync(
         PreparedCommit prepared, CommitOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -185,11 +187,13 @@ public sealed class TableWriter : IAsyncDisposable
             PaimonException.ThrowInvalid("This commit was not prepared by this writer, or was committed before.");
         }
 
-        _attempted.Add(prepared);
-        var outcome = await _committer.CommitAsync(prepared.Messages, options ?? new CommitOptions(), cancellationToken)
-            .ConfigureAwait(false);
+        options ??= new CommitOptions();
+        var identifier = await _committer.NextIdentifierAsync(options, cancellationToken).ConfigureAwait(false);
+
+        // From here on the files may be part of the table, even when an error is thrown: they are not ours to remove.
         _uncommitted.Remove(prepared);
-        _attempted.Remove(prepared);
+        var outcome = await _committer.CommitAsync(prepared.Messages, identifier, options, cancellationToken)
+            .ConfigureAwait(false);
         _commits += outcome.Snapshots.Count > 0 ? 1 : 0;
         NoticeOtherWriters(outcome);
         return [.. outcome.Snapshots.Select(snapshot => TableSnapshot.From(snapshot))];
@@ -212,7 +216,7 @@ public sealed class TableWriter : IAsyncDisposable
             await bucket.AbortAsync().ConfigureAwait(false);
         }
 
-        foreach (var prepared in _uncommitted.Where(prepared => !_attempted.Contains(prepared)))
+        foreach (var prepared in _uncommitted)
         {
             await _committer.AbortAsync(prepared.Messages).ConfigureAwait(false);
         }
