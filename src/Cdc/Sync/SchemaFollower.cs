@@ -141,7 +141,7 @@ internal sealed class SchemaFollower(MirrorSet mirrors, TableFilter filter, Acti
     {
         var text = what.Length <= 200 ? what : what[..200] + " ...";
         var reason = $"'{text}' at {boundary.File}:{boundary.Offset} is not followed yet; the table holds the state before it. " +
-            "To go on, drop the table and sync it again.";
+            $"To go on, run 'paimonsharp drop {mirror.Source.QualifiedName} --yes' and sync again.";
         warn($"{mirror.Source.QualifiedName} is stopped: {reason}");
         await mirrors.StopAsync(mirror, boundary, reason, cancellationToken).ConfigureAwait(false);
     }

@@ -79,6 +79,12 @@ internal sealed class ServerSync(
             {
                 await OpenMirrorsAsync(mirrors, stop).ConfigureAwait(false);
                 _wasReached = true;
+                if (mirrors.All.Count == 0)
+                {
+                    // All are stopped: the result names them.
+                    return;
+                }
+
                 var unfilled = mirrors.All.Where(mirror => mirror.Checkpoint is null).ToArray();
                 if (unfilled.Length > 0)
                 {
@@ -112,10 +118,10 @@ internal sealed class ServerSync(
             }
         }
 
-        if (mirrors.All.Count == 0)
+        if (mirrors.All.Count == 0 && mirrors.Stopped.Count == 0)
         {
             PaimonException.ThrowInvalid(
-                $"There is no table to mirror at {connection.Endpoint}: none has a primary key, is chosen and is not stopped. " +
+                $"There is no table to mirror at {connection.Endpoint}: none has a primary key and is chosen. " +
                 "Look at the database of the URL, --tables and --exclude.");
         }
     }
