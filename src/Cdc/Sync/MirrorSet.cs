@@ -26,6 +26,9 @@ internal sealed class MirrorSet(Catalog catalog, SyncOptions options, TimeProvid
     /// <summary>Commits made.</summary>
     public long Commits { get; private set; }
 
+    /// <summary>The tables that share <see cref="SyncOptions.WriteBufferBytes"/>.</summary>
+    public int ExpectedTables { get; set; } = 8;
+
     /// <summary>Whose positions the checkpoints are.</summary>
     public string SourceIdentity { get; set; } = "";
 
@@ -37,9 +40,12 @@ internal sealed class MirrorSet(Catalog catalog, SyncOptions options, TimeProvid
     {
         var name = new Identifier(source.Database, source.Name);
         var isNew = !await catalog.TableExistsAsync(name, cancellationToken).ConfigureAwait(false);
-        var table = isNew
-            ? await catalog.CreateTableAsync(name, Define(source), cancellationToken).ConfigureAwait(false)
-            : await catalog.GetTableAsync(name, null, cancellationToken).ConfigureAwait(false);
+        if (isNew)
+        {
+            await catalog.CreateTableAsync(name, Define(source), cancellationToken).ConfigureAwait(false);
+        }
+
+        var table = await catalog.GetTableAsync(name, BufferShare(), cancellationToken).ConfigureAwait(false);
         var checkpoint = isNew
             ? null
             : await SyncCheckpoint.FindAsync(table, options.Job, cancellationToken).ConfigureAwait(false);
@@ -110,6 +116,12 @@ internal sealed class MirrorSet(Catalog catalog, SyncOptions options, TimeProvid
             var schema = await catalog.AlterTableAsync(name, missing).ConfigureAwait(false);
             await mirror.EvolveAsync(source, schema, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    private Dictionary<string, string> BufferShare()
+    {
+        var share = Math.Max(SyncOptions.SmallestBufferBytes, options.WriteBufferBytes / Math.Max(1, ExpectedTables));
+        return new Dictionary<string, string> { ["write-buffer-size"] = $"{share} bytes" };
     }
 
     private TableDefinition Define(SourceTable source)

@@ -105,6 +105,7 @@ internal sealed class ServerSync(
     {
         var tables = await SourceLostException.GuardAsync(DiscoverAsync(stop)).ConfigureAwait(false);
         mirrors.SourceIdentity = _session.Identity;
+        mirrors.ExpectedTables = tables.Count;
         foreach (var source in tables)
         {
             var mirror = await mirrors.OpenAsync(source, stop).ConfigureAwait(false);

@@ -9,6 +9,9 @@ public sealed record SyncOptions
     /// <summary>The default of <see cref="Job"/>.</summary>
     public const string DefaultJob = "paimonsharp-sync";
 
+    /// <summary>The smallest share of a table in <see cref="WriteBufferBytes"/>.</summary>
+    public const long SmallestBufferBytes = 4L << 20;
+
     /// <summary>
     /// The job's name, its commit user in every table: a job finds its positions again by it. Two jobs that run at the same
     /// time on the same tables need two names.
@@ -29,6 +32,12 @@ public sealed record SyncOptions
 
     /// <summary>Options of the tables that the sync creates.</summary>
     public IReadOnlyDictionary<string, string> TableOptions { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>
+    /// Bytes of rows that all tables together hold in memory before they are flushed; each table gets an equal share, of at
+    /// least <see cref="SmallestBufferBytes"/>.
+    /// </summary>
+    public long WriteBufferBytes { get; init; } = 256L << 20;
 
     /// <summary>How long rows wait at most before they are committed; never inside a transaction of the source.</summary>
     public TimeSpan CommitInterval { get; init; } = TimeSpan.FromSeconds(1);
@@ -60,6 +69,11 @@ public sealed record SyncOptions
         if (CommitInterval < TimeSpan.Zero || IdleCommitInterval <= TimeSpan.Zero)
         {
             PaimonException.ThrowInvalid("The commit interval must not be negative, the idle commit interval must be positive.");
+        }
+
+        if (WriteBufferBytes < SmallestBufferBytes)
+        {
+            PaimonException.ThrowInvalid($"The write buffer of {WriteBufferBytes} bytes is smaller than {SmallestBufferBytes}.");
         }
 
         if (HeartbeatInterval < TimeSpan.FromMilliseconds(100))

@@ -81,6 +81,13 @@ internal sealed class SyncCommand
         DefaultValueFactory = _ => "1s",
     };
 
+    private readonly Option<int> _memory = new("--write-buffer")
+    {
+        Description = "MiB of rows that all tables together hold in memory before they are flushed",
+        HelpName = "mib",
+        DefaultValueFactory = _ => 256,
+    };
+
     private readonly Option<bool> _once = new("--once")
     {
         Description = "End when the binlog's end as of the start has been reached",
@@ -95,7 +102,7 @@ internal sealed class SyncCommand
         _terminal = terminal;
         foreach (var option in (Option[])[
             _source, _warehouse, _passwordFile, _tables, _exclude, _requirePrimaryKey, _typeMapping, _tableOption, _job, _serverId,
-            _commitInterval, _once, _json])
+            _commitInterval, _memory, _once, _json])
         {
             command.Options.Add(option);
         }
@@ -154,6 +161,7 @@ internal sealed class SyncCommand
         TableOptions = KeyValues.Parse(parsed.GetRequiredValue(_tableOption), "--table-option"),
         CommitInterval = Duration.Parse(parsed.GetRequiredValue(_commitInterval), "--commit-interval"),
         ServerId = parsed.GetValue(_serverId),
+        WriteBufferBytes = (long)parsed.GetValue(_memory) << 20,
         StopAtEnd = parsed.GetValue(_once),
     };
 
