@@ -73,12 +73,15 @@ internal static class SyncWorkload
         var catalog = await Catalog.OpenAsync(warehouse);
         var job = SyncJob.FromServer(MySqlUrl.Parse(url), catalog, new SyncOptions { StopAtEnd = true });
         job.Warned += Console.Error.WriteLine;
+        var allocated = GC.GetTotalAllocatedBytes();
         var watch = Stopwatch.StartNew();
         var result = await job.RunAsync();
         var sample = new Sample(watch.Elapsed.TotalSeconds, result.SnapshotRows + result.ChangedRows, Harness.PeakBytes());
         Console.Error.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{sample.Rows:N0} rows in {sample.Seconds:N2} s = {sample.Rows / sample.Seconds:N0} rows/s, {result.Commits} commits"));
+            $"{sample.Rows:N0} rows in {sample.Seconds:N2} s = {sample.Rows / sample.Seconds:N0} rows/s, {result.Commits} commits, "
+            + $"{(GC.GetTotalAllocatedBytes() - allocated) / 1e6:N0} MB allocated, {GC.GetTotalPauseDuration().TotalMilliseconds:N0} ms "
+            + $"in {GC.CollectionCount(0)} collections, {Environment.CpuUsage.TotalTime.TotalSeconds:N2} s of processor"));
         Console.WriteLine(JsonSerializer.Serialize(sample));
         return 0;
     }
