@@ -100,6 +100,7 @@ internal static class SyncWorkload
     private static async Task<Sample> RunChildAsync(string url, string warehouse)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!, [ChildCommand, url, warehouse]) { RedirectStandardOutput = true };
+        start.Environment["DOTNET_TieredPGO"] = "0"; // as the tool's own build has it
         using var process = Process.Start(start)!;
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();

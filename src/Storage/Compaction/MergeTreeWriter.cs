@@ -10,6 +10,9 @@ namespace PaimonSharp.Storage.Compaction;
 /// </summary>
 internal sealed class MergeTreeWriter
 {
+    /// <summary>With fewer rows a second thread gains nothing.</summary>
+    private const int ParallelFlushRows = 16 * 1024;
+
     private readonly BucketFiles _bucket;
     private readonly int _totalBuckets;
     private readonly List<DataFileMeta> _newFiles = [];
@@ -66,19 +69,7 @@ internal sealed class MergeTreeWriter
         }
 
         _buffer.Sort();
-        IReadOnlyList<DataFileMeta> changelog = [];
-        if (_context.HasInputChangelog)
-        {
-            var writer = new KeyValueFileWriter(_context, Target(isChangelog: true));
-            await using var disposeWriter = writer.ConfigureAwait(false);
-            await _buffer.WriteAllAsync(writer, cancellationToken).ConfigureAwait(false);
-            changelog = await writer.FinishAsync(cancellationToken).ConfigureAwait(false);
-        }
-
-        var data = new KeyValueFileWriter(_context, Target(isChangelog: false));
-        await using var disposeData = data.ConfigureAwait(false);
-        await _buffer.WriteMergedAsync(data, cancellationToken).ConfigureAwait(false);
-        var files = await data.FinishAsync(cancellationToken).ConfigureAwait(false);
+        var (changelog, files) = await WriteBufferAsync(cancellationToken).ConfigureAwait(false);
         _changelogFiles.AddRange(changelog);
         _newFiles.AddRange(files);
         _levels = _levels.Replace([], files);
@@ -134,6 +125,43 @@ internal sealed class MergeTreeWriter
         {
             await DeleteAsync(file).ConfigureAwait(false);
         }
+    }
+
+    private async Task<(IReadOnlyList<DataFileMeta> Changelog, IReadOnlyList<DataFileMeta> Data)> WriteBufferAsync(
+        CancellationToken cancellationToken)
+    {
+        if (!_context.HasInputChangelog)
+        {
+            return ([], await WriteDataAsync(cancellationToken).ConfigureAwait(false));
+        }
+
+        if (_buffer.RowCount < ParallelFlushRows)
+        {
+            var before = await WriteChangelogAsync(cancellationToken).ConfigureAwait(false);
+            return (before, await WriteDataAsync(cancellationToken).ConfigureAwait(false));
+        }
+
+        // Encoding is most of a flush, and both files hold the same rows: a thread for each.
+        var changelog = Task.Run(() => WriteChangelogAsync(cancellationToken), CancellationToken.None);
+        var data = WriteDataAsync(cancellationToken);
+        await Task.WhenAll(changelog, data).ConfigureAwait(false);
+        return (await changelog.ConfigureAwait(false), await data.ConfigureAwait(false));
+    }
+
+    private async Task<IReadOnlyList<DataFileMeta>> WriteChangelogAsync(CancellationToken cancellationToken)
+    {
+        var writer = new KeyValueFileWriter(_context, Target(isChangelog: true));
+        await using var disposeWriter = writer.ConfigureAwait(false);
+        await _buffer.WriteAllAsync(writer, cancellationToken).ConfigureAwait(false);
+        return await writer.FinishAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<IReadOnlyList<DataFileMeta>> WriteDataAsync(CancellationToken cancellationToken)
+    {
+        var writer = new KeyValueFileWriter(_context, Target(isChangelog: false));
+        await using var disposeWriter = writer.ConfigureAwait(false);
+        await _buffer.WriteMergedAsync(writer, cancellationToken).ConfigureAwait(false);
+        return await writer.FinishAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private KeyValueFileTarget Target(bool isChangelog) => new(_bucket.Directory, isChangelog, 0, FileSource.Append);

@@ -8,7 +8,8 @@ namespace PaimonSharp.Storage.Lsm;
 
 /// <summary>
 /// The memtable of a bucket: rows in arrival order, which is the order of their sequence numbers. A flush sorts the rows by key
-/// and gives them out in blocks: all of them for the changelog, and one for each key for the data files. One thread.
+/// and gives them out in blocks: all of them for the changelog, and one for each key for the data files; these two may run at
+/// the same time. Else one thread.
 /// </summary>
 internal sealed class WriteBuffer
 {
@@ -19,7 +20,8 @@ internal sealed class WriteBuffer
     private readonly FixedVector<RowKind>[] _kinds;
     private readonly EncodedKeys _keys;
     private readonly EncodedKeys? _sequenceKeys;
-    private readonly ColumnBatch _block;
+    private readonly ColumnBatch _allBlock;
+    private readonly ColumnBatch _mergedBlock;
     private readonly MergePlan _plan = new();
     private int[] _order = [];
 
@@ -31,7 +33,8 @@ internal sealed class WriteBuffer
         _context = context;
         _rows = new ColumnBatch(context.Schema.RowType, withKinds: true);
         _kinds = [_rows.Kinds!];
-        _block = new ColumnBatch(context.Schema.RowType, withKinds: true, withSequences: true);
+        _allBlock = new ColumnBatch(context.Schema.RowType, withKinds: true, withSequences: true);
+        _mergedBlock = new ColumnBatch(context.Schema.RowType, withKinds: true, withSequences: true);
         _keys = context.KeyEncoder.CreateKeys();
         _sequenceKeys = context.SequenceEncoder?.CreateKeys();
         FirstSequence = nextSequence;
@@ -97,8 +100,8 @@ internal sealed class WriteBuffer
     {
         for (var start = 0; start < RowCount; start += BlockRows)
         {
-            FillBlock(_plan.Rows.Slice(start, Math.Min(BlockRows, RowCount - start)));
-            await writer.WriteAsync(_block, cancellationToken).ConfigureAwait(false);
+            FillBlock(_allBlock, _plan.Rows.Slice(start, Math.Min(BlockRows, RowCount - start)));
+            await writer.WriteAsync(_allBlock, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -111,8 +114,8 @@ internal sealed class WriteBuffer
             var count = _context.Engine.Select(_plan, _kinds, dropRetracts: false, selected);
             for (var start = 0; start < count; start += BlockRows)
             {
-                FillBlock(selected.AsSpan(start, Math.Min(BlockRows, count - start)));
-                await writer.WriteAsync(_block, cancellationToken).ConfigureAwait(false);
+                FillBlock(_mergedBlock, selected.AsSpan(start, Math.Min(BlockRows, count - start)));
+                await writer.WriteAsync(_mergedBlock, cancellationToken).ConfigureAwait(false);
             }
         }
         finally
@@ -126,7 +129,8 @@ internal sealed class WriteBuffer
     {
         FirstSequence += RowCount;
         _rows.Clear();
-        _block.Clear();
+        _allBlock.Clear();
+        _mergedBlock.Clear();
         _plan.Clear();
     }
 
@@ -164,7 +168,7 @@ internal sealed class WriteBuffer
         });
     }
 
-    private void FillBlock(ReadOnlySpan<RowReference> rows)
+    private void FillBlock(ColumnBatch block, ReadOnlySpan<RowReference> rows)
     {
         var indexes = ArrayPool<int>.Shared.Rent(rows.Length);
         for (var i = 0; i < rows.Length; i++)
@@ -173,20 +177,20 @@ internal sealed class WriteBuffer
         }
 
         var picked = indexes.AsSpan(0, rows.Length);
-        _block.Clear();
-        for (var i = 0; i < _block.Columns.Count; i++)
+        block.Clear();
+        for (var i = 0; i < block.Columns.Count; i++)
         {
-            _block.Columns[i].AppendGather(_rows.Columns[i], picked);
+            block.Columns[i].AppendGather(_rows.Columns[i], picked);
         }
 
-        _block.Kinds!.AppendGather(_rows.Kinds!, picked);
-        var sequences = _block.Sequences!.AppendUninitialized(rows.Length);
+        block.Kinds!.AppendGather(_rows.Kinds!, picked);
+        var sequences = block.Sequences!.AppendUninitialized(rows.Length);
         for (var i = 0; i < sequences.Length; i++)
         {
             sequences[i] = FirstSequence + picked[i];
         }
 
-        _block.EndRows(rows.Length);
+        block.EndRows(rows.Length);
         ArrayPool<int>.Shared.Return(indexes);
     }
 }

@@ -31,7 +31,12 @@ public sealed class Catalog
         string warehouse, StorageEnvironment? environment = null, CancellationToken cancellationToken = default)
     {
         var (root, actual) = StorageEnvironments.Resolve(warehouse, environment);
-        await actual.FileIO.CreateDirectoryAsync(root, cancellationToken).ConfigureAwait(false);
+        if (!await actual.FileIO.ExistsAsync(root, cancellationToken).ConfigureAwait(false))
+        {
+            // Not for one that is there: making it durable costs readers time, and the first write below it does so anyway.
+            await actual.FileIO.CreateDirectoryAsync(root, cancellationToken).ConfigureAwait(false);
+        }
+
         return new Catalog(root, actual);
     }
 
