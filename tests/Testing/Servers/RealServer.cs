@@ -75,6 +75,11 @@ public sealed partial class RealServer : IAsyncDisposable
     public Task<CommandResult> TryExecuteAsync(string sql, string database = "") =>
         RunClientAsync(sql, database, "--batch");
 
+    /// <summary>Runs statements as root, also those after one that fails.</summary>
+    /// <param name="sql">Statements separated by <c>;</c>.</param>
+    /// <param name="database">The database to use.</param>
+    public Task<CommandResult> RunAnywayAsync(string sql, string database) => RunClientAsync(sql, database, "--force");
+
     /// <summary>
     /// Runs a query as root; rows of text values as the server prints them, null for NULL. Ask for <c>HEX(column)</c>
     /// where the bytes are not text.
