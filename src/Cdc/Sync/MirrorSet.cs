@@ -55,12 +55,42 @@ internal sealed class MirrorSet(Catalog catalog, SyncOptions options, TimeProvid
             return null;
         }
 
-        CheckKey(table, source);
+        CheckKey(table, checkpoint?.Table ?? source);
         var writer = table.NewWriter(options.Job);
         var mirror = new TableMirror(table, writer, checkpoint?.Table ?? source, checkpoint, options.TypeMapping);
         _mirrors.Add((source.Database, source.Name), mirror);
         await AddMissingColumnsAsync(mirror, mirror.Source, cancellationToken).ConfigureAwait(false);
         return mirror;
+    }
+
+    /// <summary>
+    /// Opens the tables that the job mirrored from this source and that the source no longer has: its binlog says what became
+    /// of them, after rows that are not mirrored yet.
+    /// </summary>
+    /// <param name="database">The source's database; null for all.</param>
+    /// <param name="accepts">The tables chosen, by database and name.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task OpenVanishedAsync(string? database, Func<string, string, bool> accepts, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<string> databases = await catalog.ListDatabasesAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var name in databases.Where(name => database is null || name == database))
+        {
+            foreach (var table in await catalog.ListTablesAsync(name, cancellationToken).ConfigureAwait(false))
+            {
+                if (Find(table.Database, table.Table) is not null || _stopped.ContainsKey(table.ToString())
+                    || !accepts(table.Database, table.Table))
+                {
+                    continue;
+                }
+
+                var opened = await catalog.GetTableAsync(table, null, cancellationToken).ConfigureAwait(false);
+                var checkpoint = await SyncCheckpoint.FindAsync(opened, options.Job, cancellationToken).ConfigureAwait(false);
+                if (checkpoint?.Source == SourceIdentity)
+                {
+                    await OpenAsync(checkpoint.Table, cancellationToken).ConfigureAwait(false);
+                }
+            }
+        }
     }
 
     /// <summary>Goes on with the source's columns as they are from here on, adding those that the table lacks.</summary>

@@ -50,6 +50,20 @@ internal sealed class SchemaFollower(MirrorSet mirrors, TableFilter filter, Acti
         }
     }
 
+    /// <summary>True when a statement changes a table, or may do so for all that can be read of it.</summary>
+    public static bool Changes(QueryEvent query, TableMirror table)
+    {
+        try
+        {
+            var statement = DdlParser.Parse(query.Text, query.Database, query.IsAnsiQuotes, query.IsNoBackslashEscapes);
+            return statement.Kind != DdlKind.Harmless && IsNamed(statement, table);
+        }
+        catch (PaimonException e) when (e.Kind is ErrorKind.Unsupported or ErrorKind.Invalid)
+        {
+            return query.Text.Contains(table.Source.Name, StringComparison.OrdinalIgnoreCase);
+        }
+    }
+
     /// <summary>True when the text holds the name of a mirrored table or of its database: only then it is read.</summary>
     private bool MayConcern(string text) =>
         text.Contains("create", StringComparison.OrdinalIgnoreCase)
@@ -128,14 +142,15 @@ internal sealed class SchemaFollower(MirrorSet mirrors, TableFilter filter, Acti
     {
         foreach (var mirror in mirrors.All.ToArray())
         {
-            var isNamed = statement.Tables.Any(table =>
-                table.Database == mirror.Source.Database && (table.Name == mirror.Source.Name || statement.Kind == DdlKind.DropDatabase));
-            if (isNamed && !mustSkip(mirror))
+            if (IsNamed(statement, mirror) && !mustSkip(mirror))
             {
                 await StopAsync(mirror, statement.Text, boundary, cancellationToken).ConfigureAwait(false);
             }
         }
     }
+
+    private static bool IsNamed(DdlStatement statement, TableMirror mirror) => statement.Tables.Any(table =>
+        table.Database == mirror.Source.Database && (table.Name == mirror.Source.Name || statement.Kind == DdlKind.DropDatabase));
 
     private async Task StopAsync(TableMirror mirror, string what, BinlogPosition boundary, CancellationToken cancellationToken)
     {

@@ -108,15 +108,16 @@ internal sealed class ServerSync(
         mirrors.ExpectedTables = tables.Count;
         foreach (var source in tables)
         {
-            var mirror = await mirrors.OpenAsync(source, stop).ConfigureAwait(false);
-            if (mirror is null)
-            {
-                WarnOnce($"{source.QualifiedName} was stopped before: {mirrors.Stopped[source.QualifiedName]}");
-            }
-            else
+            if (await mirrors.OpenAsync(source, stop).ConfigureAwait(false) is { } mirror)
             {
                 CheckIdentity(mirror);
             }
+        }
+
+        await mirrors.OpenVanishedAsync(connection.Database, _filter.Accepts, stop).ConfigureAwait(false);
+        foreach (var (table, reason) in mirrors.Stopped)
+        {
+            WarnOnce($"{table} was stopped before: {reason}");
         }
 
         if (mirrors.All.Count == 0 && mirrors.Stopped.Count == 0)
@@ -187,7 +188,10 @@ internal sealed class ServerSync(
             }
 
             var schema = new SchemaFollower(mirrors, _filter, warn);
-            var pump = new ChangePump(reader, mirrors, schema, options, meter, timeProvider) { IsAtEnd = isAtEnd };
+            var pump = new ChangePump(reader, mirrors, schema, options, meter, timeProvider)
+            {
+                IsAtEnd = reached => mirrors.All.Count == 0 || isAtEnd(reached),
+            };
             await pump.RunAsync(stop).ConfigureAwait(false);
             _position = reader.BoundaryPosition.ToString();
             meter.EndStreaming();

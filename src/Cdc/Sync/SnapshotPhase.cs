@@ -1,5 +1,4 @@
 using PaimonSharp.Cdc.Binlog;
-using PaimonSharp.Cdc.Ddl;
 using PaimonSharp.Cdc.Snapshotting;
 using PaimonSharp.Cdc.Types;
 using PaimonSharp.Data.Vectors;
@@ -69,7 +68,8 @@ internal sealed class SnapshotPhase(
                 TakeStep(reader, step, overlays, group);
             }
 
-            return high with { Gtids = reader.Executed.ToString() };
+            // A dump ends where the log is durable, which may be short of high: what lies between is in no view yet.
+            return reader.BoundaryPosition;
         }
     }
 
@@ -111,9 +111,7 @@ internal sealed class SnapshotPhase(
 
     private static void RefuseChangedTables(QueryEvent query, IEnumerable<TableMirror> tables)
     {
-        var statement = DdlParser.Parse(query.Text, query.Database, query.IsAnsiQuotes, query.IsNoBackslashEscapes);
-        if (statement.Kind != DdlKind.Harmless
-            && tables.Any(t => statement.Tables.Contains(new DdlTable(t.Source.Database, t.Source.Name))))
+        if (tables.Any(table => SchemaFollower.Changes(query, table)))
         {
             throw new SourceChangedException($"'{query.Text}' ran while the snapshot was opened");
         }

@@ -51,13 +51,16 @@ internal sealed class Mirror(RealServer server, string database) : IDisposable
     /// <summary>Fails when the mirroring table has other rows than the server's.</summary>
     public async Task AssertEqualAsync(params IEnumerable<string> tables)
     {
+        var checks = new List<Action>();
         foreach (var table in tables)
         {
             var shape = await ServerRows.DescribeAsync(server, database, table);
             var expected = await shape.ReadServerAsync();
             var actual = shape.Canonical(await TableRows.ScanAsync(Folder(table)));
-            TableProof.AssertSame(expected, actual, $"{database}.{table}");
+            checks.Add(() => TableProof.AssertSame(expected, actual, $"{database}.{table} ({shape.ColumnTypes})"));
         }
+
+        Assert.Multiple([.. checks]);
     }
 
     /// <summary>Fails when the changes of a mirroring table, replayed strictly, are not its rows.</summary>

@@ -31,6 +31,9 @@ internal sealed class ServerRows
         return new ServerRows(server, database, table, [.. columns]);
     }
 
+    /// <summary>The server's column types.</summary>
+    public string ColumnTypes => string.Join(", ", _columns.Select(column => column.ColumnType));
+
     /// <summary>The server's rows, sorted.</summary>
     public async Task<List<string>> ReadServerAsync()
     {
@@ -78,7 +81,7 @@ internal sealed class ServerRows
         {
             "text" or "set" or "json" => $"HEX(CONVERT({name} USING utf8mb4))",
             "bytes" or "bit" => $"HEX({name})",
-            "bit1" or "tinyint" or "smallint" or "mediumint" or "int" or "bigint" => $"{name} + 0",
+            "bit1" or "tinyint" or "smallint" or "mediumint" or "int" or "bigint" or "year" => $"{name} + 0",
             "float" => $"{name} * 1e0",
             "geometry" => $"CONCAT(ST_SRID({name}), ';', ST_AsGeoJSON({name}))",
             _ => name,

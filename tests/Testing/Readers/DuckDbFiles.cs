@@ -120,7 +120,7 @@ internal static class DuckDbFiles
             case TypeRoot.Float or TypeRoot.Double:
                 return double.Parse(text, CultureInfo.InvariantCulture).ToString("R", CultureInfo.InvariantCulture);
             case TypeRoot.Time:
-                return TimeSpan.Parse(text, CultureInfo.InvariantCulture).ToString();
+                return TimeSpan.Parse(text.Split('+')[0], CultureInfo.InvariantCulture).ToString();
             case TypeRoot.Timestamp:
                 var precision = ((TemporalType)type).Precision;
                 return precision == 0 ? text[..19] : text[..(20 + precision)];
