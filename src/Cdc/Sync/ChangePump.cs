@@ -70,7 +70,8 @@ internal sealed class ChangePump(
                 await AddRowsAsync(reader.Rows, cancellationToken).ConfigureAwait(false);
                 return false;
             case TransactionStep.Statement:
-                await schema.ApplyAsync(reader.Statement, reader.BoundaryPosition, HasAlready, CancellationToken.None)
+                await schema.ApplyAsync(
+                    reader.Statement, reader.Transaction?.MariaGtid is not null, reader.BoundaryPosition, HasAlready, CancellationToken.None)
                     .ConfigureAwait(false);
                 return false;
             case TransactionStep.Abandoned:

@@ -18,11 +18,16 @@ internal sealed class SchemaFollower(MirrorSet mirrors, TableFilter filter, Acti
 
     /// <summary>Applies a statement.</summary>
     /// <param name="query">The statement's event.</param>
+    /// <param name="isMariaDb">True when a MariaDB server wrote it.</param>
     /// <param name="boundary">The position before the statement, which a table that is stopped keeps.</param>
     /// <param name="mustSkip">True for mirrors that have the statement already.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task ApplyAsync(
-        QueryEvent query, BinlogPosition boundary, Func<TableMirror, bool> mustSkip, CancellationToken cancellationToken)
+        QueryEvent query,
+        bool isMariaDb,
+        BinlogPosition boundary,
+        Func<TableMirror, bool> mustSkip,
+        CancellationToken cancellationToken)
     {
         if (!MayConcern(query.Text))
         {
@@ -40,7 +45,7 @@ internal sealed class SchemaFollower(MirrorSet mirrors, TableFilter filter, Acti
             case DdlKind.AlterTable when statement.Tables is [var altered]:
                 if (mirrors.Find(altered.Database, altered.Name) is { } mirror && !mustSkip(mirror))
                 {
-                    await AlterAsync(mirror, statement, boundary, cancellationToken).ConfigureAwait(false);
+                    await AlterAsync(mirror, statement, isMariaDb, boundary, cancellationToken).ConfigureAwait(false);
                 }
 
                 break;
@@ -88,7 +93,11 @@ internal sealed class SchemaFollower(MirrorSet mirrors, TableFilter filter, Acti
     }
 
     private async Task AlterAsync(
-        TableMirror mirror, DdlStatement statement, BinlogPosition boundary, CancellationToken cancellationToken)
+        TableMirror mirror,
+        DdlStatement statement,
+        bool isMariaDb,
+        BinlogPosition boundary,
+        CancellationToken cancellationToken)
     {
         if (statement.Clauses.OfType<UnsupportedClause>().FirstOrDefault() is { } unsupported)
         {
@@ -99,7 +108,7 @@ internal sealed class SchemaFollower(MirrorSet mirrors, TableFilter filter, Acti
         var source = mirror.Source;
         foreach (var added in statement.Clauses.OfType<AddColumnClause>())
         {
-            source = AddColumn(source, added);
+            source = AddColumn(source, isMariaDb ? AsMariaDbStores(added) : added);
         }
 
         if (!ReferenceEquals(source, mirror.Source))
@@ -107,6 +116,10 @@ internal sealed class SchemaFollower(MirrorSet mirrors, TableFilter filter, Acti
             await mirrors.EvolveAsync(mirror, source, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    /// <summary>MariaDB's JSON is another name of a text column.</summary>
+    private static AddColumnClause AsMariaDbStores(AddColumnClause added) =>
+        added.TypeText == "json" ? added with { TypeText = "longtext", CharacterSet = "utf8mb4" } : added;
 
     private SourceTable AddColumn(SourceTable source, AddColumnClause added)
     {

@@ -23,8 +23,8 @@ internal sealed class ServerRows
     public static async Task<ServerRows> DescribeAsync(RealServer server, string database, string table)
     {
         var rows = await server.QueryAsync(
-            "SELECT COLUMN_NAME, DATA_TYPE, COLUMN_TYPE, COALESCE(DATETIME_PRECISION, NUMERIC_PRECISION, 0) FROM information_schema.COLUMNS "
-            + $"WHERE TABLE_SCHEMA = '{database}' AND TABLE_NAME = '{table}' ORDER BY ORDINAL_POSITION");
+            "SELECT COLUMN_NAME, DATA_TYPE, COLUMN_TYPE, COALESCE(DATETIME_PRECISION, NUMERIC_PRECISION, 0) "
+            + $"FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = '{database}' AND TABLE_NAME = '{table}' ORDER BY ORDINAL_POSITION");
         Assert.NotEmpty(rows);
         var columns = rows
             .Select(row => new Column(row[0]!, KindOf(row[1]!, row[2]!), row[2]!, int.Parse(row[3]!, CultureInfo.InvariantCulture)));

@@ -157,11 +157,14 @@ internal sealed class Workload(int seed)
 
     private string Row(string table) => table switch
     {
-        "plain" => $"{_random.Next(Keys)}, {Pick(Texts)}, {Number()}, '20{_random.Next(10, 99)}-0{_random.Next(1, 9)}-11 01:02:03.{_random.Next(1000000):D6}'",
-        "pair" => $"{(_random.Next(6) == 0 ? "18446744073709551615" : _random.Next(40))}, {Number()}, {_random.Next(-9, 9)}, '2024-0{_random.Next(1, 4)}-01'",
+        "plain" => $"{_random.Next(Keys)}, {Pick(Texts)}, {Number()}, "
+            + $"'20{_random.Next(10, 99)}-0{_random.Next(1, 9)}-11 01:02:03.{_random.Next(1000000):D6}'",
+        "pair" => $"{(_random.Next(6) == 0 ? "18446744073709551615" : _random.Next(40))}, {Number()}, {_random.Next(-9, 9)}, "
+            + $"'2024-0{_random.Next(1, 4)}-01'",
         "texts" => $"{Pick(Texts[..^1])}, {Pick(Texts)}, {_random.Next(2)}",
         "latin" => $"{Pick(["'a'", "'A'", "'ä'", "'é'", "''", "'ß'", "'ÿ'"])}, {_random.Next(9)}, {Pick(["''", "'x'", "'y'", "NULL"])}",
-        _ => $"x'{Convert.ToHexString(Bytes(_random.Next(4)))}', x'{Convert.ToHexString(Bytes(_random.Next(30)))}', {Pick(["'p'", "'q'", "NULL"])}",
+        _ => $"x'{Convert.ToHexString(Bytes(_random.Next(4)))}', x'{Convert.ToHexString(Bytes(_random.Next(30)))}', "
+            + Pick(["'p'", "'q'", "NULL"]),
     };
 
     private byte[] Bytes(int count)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using PaimonSharp.Data.Types;
 using PaimonSharp.Data.Vectors;
+using PaimonSharp.Storage.Formats;
 using PaimonSharp.Storage.Formats.Parquet;
 using PaimonSharp.Storage.Io;
 using PaimonSharp.Storage.Tables;
@@ -35,8 +36,7 @@ internal static class DuckDbFiles
 
     private static async Task<RowType> ColumnsOfAsync(string path, IReadOnlyList<DataField> fields)
     {
-        var io = new LocalFileIO();
-        await using var reader = await ParquetFileFormat.Instance.OpenAsync(await io.OpenAsync(path, CancellationToken.None), CancellationToken.None);
+        await using var reader = await OpenAsync(path);
         return new RowType([.. fields.Where(field => reader.ColumnNames.Contains(field.Name)),
             new DataField(int.MaxValue - 1, "_SEQUENCE_NUMBER", DataTypes.BigInt),
             new DataField(int.MaxValue - 2, "_VALUE_KIND", DataTypes.TinyInt)]);
@@ -68,7 +68,7 @@ internal static class DuckDbFiles
 
     private static async Task<ColumnVector[]> ReadAsync(string path, RowType rowType)
     {
-        await using var reader = await ParquetFileFormat.Instance.OpenAsync(await new LocalFileIO().OpenAsync(path, CancellationToken.None), CancellationToken.None);
+        await using var reader = await OpenAsync(path);
         await using var cursor = reader.OpenCursor(rowType);
         ColumnVector[] columns = [.. rowType.Fields.Select(field => ColumnVector.Create(field.Type))];
         while (await cursor.ReadAsync(columns, 4096, CancellationToken.None) > 0)
@@ -76,6 +76,12 @@ internal static class DuckDbFiles
         }
 
         return columns;
+    }
+
+    private static async Task<IFormatReader> OpenAsync(string path)
+    {
+        var none = CancellationToken.None;
+        return await ParquetFileFormat.Instance.OpenAsync(await new LocalFileIO().OpenAsync(path, none), none);
     }
 
     private static string Expression(DataField field)
