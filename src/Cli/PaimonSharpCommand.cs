@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using System.Text;
 using PaimonSharp.Cli.Commands;
 using PaimonSharp.Data.Errors;
 
@@ -27,7 +28,7 @@ internal static class PaimonSharpCommand
         {
             foreach (var error in parsed.Errors)
             {
-                await terminal.Error.WriteLineAsync($"error: {error.Message}").ConfigureAwait(false);
+                await terminal.Error.WriteLineAsync($"error: {Passwords.Hide(error.Message)}").ConfigureAwait(false);
             }
 
             var command = string.Join(' ', ((string[])["paimonsharp", .. CommandPath(parsed)]));
@@ -40,12 +41,16 @@ internal static class PaimonSharpCommand
         using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
         try
         {
+            using var help = new StringWriter();
             var configuration = new InvocationConfiguration
             {
                 EnableDefaultExceptionHandler = false,
                 ProcessTerminationTimeout = null,
+                Output = help,
+                Error = terminal.Error,
             };
             var code = await parsed.InvokeAsync(configuration, interrupted.Token).ConfigureAwait(false);
+            await terminal.Output.WriteAsync(Encoding.UTF8.GetBytes(help.ToString()), CancellationToken.None).ConfigureAwait(false);
             await terminal.Output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
             return code;
         }
@@ -91,7 +96,7 @@ internal static class PaimonSharpCommand
     private static async Task<int> ReportAsync(Terminal terminal, PaimonException error)
     {
         await terminal.Output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
-        await terminal.Error.WriteLineAsync($"error: {error.Message}").ConfigureAwait(false);
+        await terminal.Error.WriteLineAsync($"error: {Passwords.Hide(error.Message)}").ConfigureAwait(false);
         return ExitCode.Of(error);
     }
 }

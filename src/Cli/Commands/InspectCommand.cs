@@ -14,7 +14,14 @@ internal static class InspectCommand
     public static Command Build(Terminal terminal)
     {
         var command = new Command(
-            "inspect", "Show a table's schema, options, snapshots, and its files by level with key ranges and sizes.");
+            "inspect",
+            """
+            Show a table's schema, options, snapshots, and its files by level with key ranges and sizes.
+
+            Examples:
+              paimonsharp inspect shop.orders
+              paimonsharp inspect --path ./warehouse/shop.db/orders --json
+            """);
         var table = new TableOptionsSet(command);
         var json = CommonOptions.Json();
         command.Options.Add(json);

@@ -96,7 +96,7 @@ internal sealed class ScanCommand
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        RefuseLaterFlags(parsed);
+        CheckFlags(parsed);
         var table = await _table.OpenAsync(parsed, _terminal, OptionsOfFlags(parsed), cancellationToken).ConfigureAwait(false);
         return parsed.GetValue(_changelog)
             ? await PrintChangelogAsync(parsed, table, cancellationToken).ConfigureAwait(false)
@@ -185,8 +185,8 @@ internal sealed class ScanCommand
         }
     }
 
-    /// <summary>Flags whose table features come with them are refused by name, never ignored.</summary>
-    private void RefuseLaterFlags(ParseResult parsed)
+    /// <summary>Flags that are not understood yet, or not together, are refused by name and never ignored.</summary>
+    private void CheckFlags(ParseResult parsed)
     {
         if (parsed.GetValue(_rowIds))
         {
@@ -198,9 +198,28 @@ internal sealed class ScanCommand
             PaimonException.ThrowUnsupported("--zone: casts between times with and without zone are not supported yet.");
         }
 
-        if (parsed.GetValue(_changelog) && (parsed.GetValue(_where) ?? parsed.GetValue(_tag)) is not null)
+        if (parsed.GetValue(_limit) < 0)
         {
-            PaimonException.ThrowInvalid("--changelog reads whole snapshots: leave --where and --tag out.");
+            PaimonException.ThrowInvalid("--limit is a number of rows, 0 or more.");
+        }
+
+        if (parsed.GetValue(_snapshot) is not null && parsed.GetValue(_tag) is not null)
+        {
+            PaimonException.ThrowInvalid("--snapshot and --tag name two states; give one of them.");
+        }
+
+        if (!parsed.GetValue(_changelog) && (parsed.GetValue(_from) ?? parsed.GetValue(_to)) is not null)
+        {
+            PaimonException.ThrowInvalid("--from and --to bound the snapshots of --changelog; for the rows of a snapshot use --snapshot.");
+        }
+
+        if (parsed.GetValue(_changelog)
+            && ((parsed.GetValue(_where) ?? parsed.GetValue(_tag)) is not null
+                || (parsed.GetValue(_snapshot) ?? parsed.GetValue(_schema) ?? parsed.GetValue(_limit)) is not null))
+        {
+            PaimonException.ThrowInvalid(
+                "--changelog reads whole snapshots with the newest schema: leave --where, --limit, --snapshot, --tag and --schema out, "
+                + "and choose snapshots with --from and --to.");
         }
     }
 }

@@ -199,6 +199,9 @@ internal sealed class SyncCommand
 
         if (!options.Password.IsEmpty)
         {
+            _terminal.Error.WriteLine(
+                "warning: everybody on this machine can read a password on the command line; "
+                + "PAIMONSHARP_PASSWORD, --password-file or the prompt keep it private.");
             return options;
         }
 

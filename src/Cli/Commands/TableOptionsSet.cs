@@ -46,6 +46,18 @@ internal sealed class TableOptionsSet
     public static string WarehouseOf(string? option, Terminal terminal) =>
         option ?? terminal.Environment("PAIMONSHARP_WAREHOUSE") ?? "./warehouse";
 
+    /// <summary>Opens a warehouse to read from: one that is not there is not made.</summary>
+    public static ValueTask<Catalog> OpenWarehouseAsync(string warehouse, CancellationToken cancellationToken)
+    {
+        if (!UserFiles.IsDirectory(warehouse))
+        {
+            PaimonException.ThrowInvalid(
+                $"There is no warehouse {warehouse}. Name one with --warehouse DIR or PAIMONSHARP_WAREHOUSE, or a table with --path DIR.");
+        }
+
+        return Catalog.OpenAsync(warehouse, null, cancellationToken);
+    }
+
     /// <summary>Opens the table that the arguments name.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="terminal">Where the environment comes from.</param>
@@ -76,7 +88,7 @@ internal sealed class TableOptionsSet
         }
 
         var warehouse = WarehouseOf(parsed.GetValue(_warehouse), terminal);
-        var catalog = await Catalog.OpenAsync(warehouse, null, cancellationToken).ConfigureAwait(false);
+        var catalog = await OpenWarehouseAsync(warehouse, cancellationToken).ConfigureAwait(false);
         return await catalog.GetTableAsync(Identifier.Parse(name!), options, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -11,7 +11,18 @@ internal static class TablesCommand
     {
         var warehouse = TableOptionsSet.WarehouseOption();
         var json = CommonOptions.Json();
-        var command = new Command("tables", "List the tables of a warehouse with their newest snapshots.") { warehouse, json };
+        var command = new Command(
+            "tables",
+            """
+            List the tables of a warehouse with their newest snapshots.
+
+            Examples:
+              paimonsharp tables --warehouse ./warehouse
+              paimonsharp tables --json
+            """)
+        {
+            warehouse, json,
+        };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             terminal,
             TableOptionsSet.WarehouseOf(parsed.GetValue(warehouse), terminal),
@@ -23,7 +34,7 @@ internal static class TablesCommand
     private static async Task<int> RunAsync(
         Terminal terminal, string warehouse, bool json, CancellationToken cancellationToken)
     {
-        var catalog = await Catalog.OpenAsync(warehouse, null, cancellationToken).ConfigureAwait(false);
+        var catalog = await TableOptionsSet.OpenWarehouseAsync(warehouse, cancellationToken).ConfigureAwait(false);
         var text = new AlignedText("table", "snapshot", "committed", "rows in files", "primary key");
         foreach (var database in await catalog.ListDatabasesAsync(cancellationToken).ConfigureAwait(false))
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PaimonSharp.Cli.Rows;
+using PaimonSharp.Data.Errors;
 using PaimonSharp.Storage.Tables;
 
 namespace PaimonSharp.Cli.Commands;
@@ -36,6 +37,11 @@ internal static class TailCommand
 
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            if (parsed.GetValue(full) && parsed.GetValue(from) is not null)
+            {
+                PaimonException.ThrowInvalid("--full and --from name two places to begin; give one of them.");
+            }
+
             var opened = await table.OpenAsync(parsed, terminal, [], cancellationToken).ConfigureAwait(false);
             var options = new ChangelogStreamOptions
             {

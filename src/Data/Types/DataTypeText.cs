@@ -11,7 +11,7 @@ public static class DataTypeText
 {
     /// <summary>Reads a scalar type.</summary>
     /// <param name="text">For example <c>DECIMAL(10, 2) NOT NULL</c>.</param>
-    /// <exception cref="PaimonException">Corrupt: no type Paimon knows. Unsupported: one of a later release.</exception>
+    /// <exception cref="PaimonException">Corrupt: no type. Unsupported: a type of another name than those known.</exception>
     public static DataType Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -53,7 +53,9 @@ public static class DataTypeText
                 "BLOB" => new SimpleType(TypeRoot.Blob),
                 "GEOMETRY" or "GEOGRAPHY" => throw new PaimonException(
                     ErrorKind.Unsupported, $"The type '{_text}' is not supported."),
-                _ => throw new CorruptDataException($"'{_text}' is no type: '{keyword}' is not known."),
+                "" => throw new CorruptDataException($"'{_text}' is no type: it has no name."),
+                _ => throw new PaimonException(
+                    ErrorKind.Unsupported, $"The type '{_text}' is not supported: '{keyword}' is no name of a type that this release knows."),
             };
             return Nullability(type);
         }

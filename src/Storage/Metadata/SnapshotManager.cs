@@ -107,6 +107,24 @@ internal sealed class SnapshotManager
         return bytes is null ? null : SnapshotJson.Read(bytes, path);
     }
 
+    /// <summary>Reads the changelog that outlives a snapshot, null when there is none (docs/format.md#snapshot).</summary>
+    public async ValueTask<Snapshot?> TryReadChangelogAsync(long id, CancellationToken cancellationToken = default)
+    {
+        var path = _paths.Changelog(id);
+        var bytes = await SmallFiles.TryReadAsync(_fileIO, path, cancellationToken).ConfigureAwait(false);
+        return bytes is null ? null : SnapshotJson.Read(bytes, path);
+    }
+
+    /// <summary>The oldest id whose changes are still there, as a changelog or as a snapshot; null when there is none.</summary>
+    public async ValueTask<long?> EarliestChangesIdAsync(CancellationToken cancellationToken = default)
+    {
+        var changelogs = await SmallFiles.ListIdsAsync(
+            _fileIO, _paths.ChangelogDirectory, TablePaths.ChangelogPrefix, cancellationToken).ConfigureAwait(false);
+        return changelogs.Count > 0
+            ? changelogs.Min()
+            : await EarliestIdAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>The ids of all snapshots, smallest first.</summary>
     public async ValueTask<IReadOnlyList<long>> ListIdsAsync(CancellationToken cancellationToken = default)
     {

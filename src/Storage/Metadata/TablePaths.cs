@@ -12,6 +12,9 @@ internal sealed class TablePaths
     /// <summary>What a snapshot's file name begins with.</summary>
     public const string SnapshotPrefix = "snapshot-";
 
+    /// <summary>What the file name of a changelog that outlives its snapshot begins with.</summary>
+    public const string ChangelogPrefix = "changelog-";
+
     /// <summary>What a schema's file name begins with.</summary>
     public const string SchemaPrefix = "schema-";
 
@@ -74,6 +77,9 @@ internal sealed class TablePaths
 
     /// <summary>A snapshot's file.</summary>
     public string Snapshot(long id) => $"{SnapshotDirectory}/{SnapshotPrefix}{id}";
+
+    /// <summary>The file of a changelog that outlives its snapshot.</summary>
+    public string Changelog(long id) => $"{ChangelogDirectory}/{ChangelogPrefix}{id}";
 
     /// <summary>A tag's file.</summary>
     public string Tag(string name) => $"{TagDirectory}/{TagPrefix}{name}";

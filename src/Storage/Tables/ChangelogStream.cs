@@ -102,13 +102,14 @@ public sealed class ChangelogStream
         var snapshots = _table.Store.Snapshots;
         while (true)
         {
-            if (await snapshots.TryReadAsync(NextSnapshot, cancellationToken).ConfigureAwait(false) is { } snapshot)
+            if ((await snapshots.TryReadAsync(NextSnapshot, cancellationToken).ConfigureAwait(false)
+                ?? await snapshots.TryReadChangelogAsync(NextSnapshot, cancellationToken).ConfigureAwait(false)) is { } snapshot)
             {
                 return snapshot;
             }
 
             // As in Paimon, a start before the oldest snapshot is a start at the oldest one; a gap later is an error.
-            if (await snapshots.EarliestIdAsync(cancellationToken).ConfigureAwait(false) is { } earliest && earliest > NextSnapshot)
+            if (await snapshots.EarliestChangesIdAsync(cancellationToken).ConfigureAwait(false) is { } earliest && earliest > NextSnapshot)
             {
                 if (NextSnapshot != (_options.FromSnapshot ?? Snapshot.FirstId))
                 {
@@ -185,6 +186,13 @@ public sealed class ChangelogStream
 
         if (_table.Options.GetString("changelog-producer", "none") != "none")
         {
+            if (snapshot.Version == 1)
+            {
+                PaimonException.ThrowUnsupported(
+                    $"{_table.Path}: snapshot {snapshot.Id} is of version 1, which names changelog files beside its data files; "
+                    + "reading those is not supported. Read the rows of the snapshot instead.");
+            }
+
             return await scan.ChangelogAsync(snapshot, ScanFilter.All, cancellationToken).ConfigureAwait(false);
         }
 

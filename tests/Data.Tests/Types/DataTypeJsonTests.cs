@@ -15,7 +15,8 @@ public class DataTypeJsonTests
             var input = line.GetProperty("input");
             if (line.TryGetProperty("error", out _))
             {
-                Assert.Throws<CorruptDataException>(() => DataTypeJson.Read(input));
+                var error = Assert.ThrowsAny<PaimonException>(() => DataTypeJson.Read(input));
+                Assert.True(error.Kind is ErrorKind.Corrupt or ErrorKind.Unsupported, error.ToString());
                 continue;
             }
 
@@ -47,12 +48,14 @@ public class DataTypeJsonTests
     public void A_text_that_is_no_type_is_refused_with_the_text(string text) =>
         Assert.Contains($"'{text}'", Assert.Throws<CorruptDataException>(() => DataTypeText.Parse(text)).Message, StringComparison.Ordinal);
 
-    [Fact]
-    public void A_type_of_a_later_release_is_refused_by_name()
+    [Theory]
+    [InlineData("GEOMETRY")]
+    [InlineData("HUGEINT")]
+    public void A_type_of_a_later_release_is_refused_by_name(string text)
     {
-        var error = Assert.Throws<PaimonException>(() => DataTypeText.Parse("GEOMETRY"));
+        var error = Assert.Throws<PaimonException>(() => DataTypeText.Parse(text));
         Assert.Equal(ErrorKind.Unsupported, error.Kind);
-        Assert.Contains("GEOMETRY", error.Message, StringComparison.Ordinal);
+        Assert.Contains(text, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,77 @@
+using System.Text.RegularExpressions;
+
+namespace PaimonSharp.Cli.Tests;
+
+/// <summary>The tool explains itself, refuses what it does not understand, and never repeats a password.</summary>
+public class HelpTests
+{
+    public static TheoryData<string> Commands => ["sync", "scan", "tail", "inspect", "tables", "binlog"];
+
+    [Fact]
+    public async Task Help_lists_the_commands_and_the_exit_codes()
+    {
+        var run = (await ToolRun.OfAsync("--help")).Expect(0);
+
+        foreach (var word in (string[])["sync", "scan", "tail", "inspect", "tables", "binlog", "130", "unsupported", "corrupt"])
+        {
+            Assert.Contains(word, run.Output, StringComparison.Ordinal);
+        }
+
+        Assert.Equal("", run.Error);
+    }
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public async Task Help_of_a_command_shows_an_example_and_explains_every_option(string command)
+    {
+        var run = (await ToolRun.OfAsync(command, "--help")).Expect(0);
+
+        Assert.Contains($"paimonsharp {command} ", run.Output, StringComparison.Ordinal);
+        Assert.Contains("Examples:", run.Output, StringComparison.Ordinal);
+        var options = Regex.Matches(run.Output, @"^ +(--[a-z-]+)(.*)$", RegexOptions.Multiline);
+        Assert.NotEmpty(options);
+        Assert.All(options, option => Assert.Matches(@"^ ?(<[^>]+>)?( \(REQUIRED\))? {2,}\S", option.Groups[2].Value));
+        Assert.Equal("", run.Error);
+    }
+
+    [Fact]
+    public async Task Version_is_one_line()
+    {
+        var run = (await ToolRun.OfAsync("--version")).Expect(0);
+
+        Assert.Matches(@"^\d+\.\d+\.\d+\S*\n$", run.Output);
+    }
+
+    [Theory]
+    [InlineData("'nope'", "nope")]
+    [InlineData("--nope", "scan", "shop.orders", "--nope")]
+    [InlineData("--source", "sync")]
+    [InlineData("--limit", "scan", "shop.orders", "--limit", "many")]
+    [InlineData("'binlog'", "binlog")]
+    public async Task A_command_line_that_is_not_understood_names_the_part_and_the_help(string part, params string[] arguments)
+    {
+        var run = (await ToolRun.OfAsync(arguments)).Expect(2, "error: ", part, "--help");
+
+        Assert.Equal("", run.Output);
+    }
+
+    [Theory]
+    [InlineData("sync", "mysql://root:s3cret@127.0.0.1:1/shop")]
+    [InlineData("sync", "--source", "mysql://root:s3cret@/shop")]
+    [InlineData("sync", "--source", "mysql://root:s3cret@127.0.0.1:port/shop")]
+    [InlineData("sync", "--source", "mysql://root:s3cret@127.0.0.1:1/shop?what=1")]
+    [InlineData("sync", "--source", "mysql:/root:s3cret@127.0.0.1:1/shop")]
+    [InlineData("sync", "--source", "postgres://root:s3cret@127.0.0.1:1/shop")]
+    [InlineData("sync", "--source", "mysql://root:s3cret@127.0.0.1:1/shop", "--commit-interval", "soon")]
+    [InlineData("scan", "mysql://root:s3cret@127.0.0.1:1/shop")]
+    public async Task A_password_in_a_wrong_command_line_is_never_repeated(params string[] arguments)
+    {
+        using var warehouse = new Testing.TempDirectory();
+
+        var run = await ToolRun.OfAsync(
+            new Dictionary<string, string> { ["PAIMONSHARP_WAREHOUSE"] = warehouse.Path }, arguments);
+
+        run.Expect(2, "error: ");
+        Assert.DoesNotContain("s3cret", run.Error + run.Output, StringComparison.Ordinal);
+    }
+}
