@@ -49,6 +49,27 @@ public class TableTests
     }
 
     [Fact]
+    public async Task A_large_flush_records_every_row_and_keeps_the_newest_of_each_key()
+    {
+        const int Keys = 20_000;
+        var catalog = await TableKit.OpenCatalogAsync();
+        var table = await catalog.CreateTableAsync(Orders, Definition.Option("changelog-producer", "input"));
+        await using var writer = table.NewWriter();
+        for (var i = 0; i < Keys * 2; i++)
+        {
+            await writer.UpsertAsync(i % Keys, i < Keys ? "NEW" : "PAID", 1m);
+        }
+
+        await writer.CommitAsync();
+        var expected = Enumerable.Range(0, Keys).SelectMany(
+            key => (string[])[$"1 +I ({key}, NEW, 1.00)", $"1 +I ({key}, PAID, 1.00)"]);
+        Assert.Equal(expected, await TableKit.ChangesAsync(table, 1));
+        var rows = await TableKit.RowsAsync(table.NewScan());
+        Assert.Equal(Keys, rows.Count);
+        Assert.All(rows, row => Assert.Contains("PAID", row, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_consumer_goes_on_where_its_progress_was_recorded()
     {
         var catalog = await TableKit.OpenCatalogAsync();
