@@ -13,6 +13,9 @@ internal sealed class ServerSession(MySqlConnectionOptions connection, SyncOptio
     /// <summary>True when the server is MariaDB; known after the first connection.</summary>
     public bool IsMariaDb { get; private set; }
 
+    /// <summary>True when a connection was opened before.</summary>
+    public bool WasReached { get; private set; }
+
     /// <summary>True when positions go by GTIDs; known after <see cref="DescribeAsync"/>.</summary>
     public bool UsesGtids { get; private set; }
 
@@ -25,6 +28,7 @@ internal sealed class ServerSession(MySqlConnectionOptions connection, SyncOptio
         var opened = await SourceLostException.GuardAsync(
             new ValueTask<MySqlConnection>(MySqlConnection.ConnectAsync(connection, timeProvider, cancellationToken))).ConfigureAwait(false);
         IsMariaDb = opened.Server.IsMariaDb;
+        WasReached = true;
         return opened;
     }
 

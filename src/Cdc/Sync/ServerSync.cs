@@ -26,7 +26,6 @@ internal sealed class ServerSync(
     private readonly HashSet<string> _warned = new(StringComparer.Ordinal);
     private long _commits;
     private string _position = "";
-    private bool _wasReached;
     private IReadOnlyDictionary<string, string> _stopped = new Dictionary<string, string>();
 
     /// <summary>Runs until it is stopped, or has reached the end that was asked for.</summary>
@@ -49,7 +48,7 @@ internal sealed class ServerSync(
             catch (SourceLostException e)
             {
                 attempts = (meter.Transactions, meter.SnapshotRows) == before ? attempts + 1 : 1;
-                if (attempts > options.MaxReconnects || !_wasReached)
+                if (attempts > options.MaxReconnects || !_session.WasReached)
                 {
                     // A server that was never reached is a mistake to be told, not a loss to be waited out.
                     throw e.InnerException!;
@@ -78,7 +77,6 @@ internal sealed class ServerSync(
             try
             {
                 await OpenMirrorsAsync(mirrors, stop).ConfigureAwait(false);
-                _wasReached = true;
                 if (mirrors.All.Count == 0)
                 {
                     // All are stopped: the result names them.

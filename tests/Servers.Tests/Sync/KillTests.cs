@@ -31,7 +31,7 @@ public sealed class KillTests
         for (var kill = 0; kill < Kills; kill++)
         {
             // Half of the kills fall into the start and the snapshot, half into the stream.
-            await using var tool = SyncTool.Start(mirror, "--commit-interval", "50ms");
+            await using var tool = SyncTool.Start(mirror, "--commit-interval", "200ms");
             await Task.Delay(random.Next(2) == 0 ? random.Next(250, 900) : random.Next(900, 2500));
             Assert.False(tool.HasExited, $"the tool ended by itself:\n{tool.Error}\n{tool.Output}");
             tool.Kill();
@@ -52,12 +52,13 @@ public sealed class KillTests
         using var mirror = await Mirror.CreateAsync(server, "crash");
         await FillAsync(mirror);
         var random = new Random(11);
-        await using var tool = SyncTool.Start(mirror, "--commit-interval", "50ms");
+        await using var tool = SyncTool.Start(mirror, "--commit-interval", "200ms");
+        await WaitForAsync(tool, () => Directory.Exists(mirror.Folder("bytes")));
         for (var kill = 0; kill < ServerKills; kill++)
         {
             using var stop = new CancellationTokenSource();
             var load = LoadAsync(mirror, stop.Token);
-            await Task.Delay(random.Next(kill == 0 ? 300 : 1000, 2000));
+            await Task.Delay(random.Next(kill == 0 ? 0 : 1000, 2000));
             await server.KillAsync();
             await stop.CancelAsync();
             await load;
@@ -104,7 +105,7 @@ public sealed class KillTests
               SELECT i, REPEAT('x', 80), i FROM r;
             INSERT INTO much SELECT id + 1000, v, n FROM much;
             """);
-        for (var thousands = 2; thousands <= 32; thousands *= 2)
+        for (var thousands = 2; thousands <= 16; thousands *= 2)
         {
             await mirror.ExecuteAsync($"INSERT INTO much SELECT id + {thousands * 1000}, v, n FROM much");
         }
