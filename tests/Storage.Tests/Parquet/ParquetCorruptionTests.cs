@@ -2,6 +2,7 @@ using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Types;
 using PaimonSharp.Data.Vectors;
 using PaimonSharp.Storage.Formats;
+using PaimonSharp.Storage.Formats.Parquet.Reading;
 using PaimonSharp.Storage.Io;
 using PaimonSharp.Testing;
 
@@ -50,6 +51,44 @@ public sealed class ParquetCorruptionTests
 
             Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64 << 20);
         }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_chunk_that_lost_its_dictionary_does_not_use_the_one_before(bool ofNumbers)
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        var rowType = ParquetTypes.RowOf([ofNumbers ? DataTypes.BigInt : DataTypes.String]);
+        var column = ColumnVector.Create(rowType.Fields[0].Type);
+        for (var row = 0; row < 3 * 4096; row++)
+        {
+            if (ofNumbers)
+            {
+                ((FixedVector<long>)column).Append(row / 4096);
+            }
+            else
+            {
+                ((BinaryVector)column).Append($"group {row / 4096}".AsSpan());
+            }
+        }
+
+        var io = new MemoryFileIO();
+        var options = new FormatWriterOptions { Compression = "none", BlockSizeBytes = 1 };
+        await ParquetFiles.WriteAsync(io, "/f.parquet", rowType, [column], options, batch: 4096);
+        long dictionary;
+        await using (var reader = await ParquetReader.OpenAsync(await io.OpenAsync("/f.parquet", cancel), cancel))
+        {
+            dictionary = ((ParquetReader)reader).Footer.RowGroups[1].Columns[0].DictionaryPageOffset!.Value;
+        }
+
+        // The header's first field, the page's kind: from 2, a dictionary page, to 1, an index page, which is passed over.
+        var bytes = await ReadAllAsync(io, "/f.parquet");
+        Assert.Equal([0x15, 0x04], bytes.AsSpan((int)dictionary, 2).ToArray());
+        bytes[dictionary + 1] = 0x02;
+        await io.ReplaceAsync("/f.parquet", bytes, cancel);
+        var error = await Assert.ThrowsAsync<CorruptDataException>(() => ParquetFiles.ReadAsync(io, "/f.parquet", rowType));
+        Assert.Contains("dictionary", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

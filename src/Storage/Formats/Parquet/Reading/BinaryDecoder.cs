@@ -13,6 +13,8 @@ internal sealed class BinaryDecoder(int fixedLength) : ValueDecoder
     public override void SetDictionary(byte[] buffer, int start, int end, int count) =>
         _reader.SetDictionary(buffer, start, end, count);
 
+    public override void ClearDictionary() => _reader.ClearDictionary();
+
     public override void Begin(PageEncoding encoding, byte[] buffer, int start, int end, int maxValues) =>
         _reader.Begin(encoding, buffer, start, end, maxValues);
 

@@ -54,6 +54,8 @@ internal sealed class ByteArrayReader(int fixedLength)
         _dictionarySize = count;
     }
 
+    public void ClearDictionary() => _dictionarySize = -1;
+
     public void Begin(PageEncoding encoding, byte[] buffer, int start, int end, int maxValues)
     {
         (_encoding, _buffer, _position, _end, _next) = (encoding, buffer, start, end, 0);

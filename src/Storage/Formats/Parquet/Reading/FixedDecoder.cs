@@ -52,6 +52,8 @@ internal sealed class FixedDecoder<TStored, TValue, TConverter>(TConverter conve
         _dictionarySize = count;
     }
 
+    public override void ClearDictionary() => _dictionarySize = -1;
+
     public override void Begin(PageEncoding encoding, byte[] buffer, int start, int end, int maxValues)
     {
         (_encoding, _buffer, _position, _end) = (encoding, buffer, start, end);

@@ -42,6 +42,7 @@ internal sealed class PageReader(FileSource source, SchemaNode leaf, ValueDecode
         _offset = chunk.StartOffset;
         _end = _offset + chunk.CompressedBytes;
         _window.Begin(_offset, _end);
+        decoder.ClearDictionary();
     }
 
     /// <summary>Reads the next data page's header; a dictionary before it is taken in.</summary>

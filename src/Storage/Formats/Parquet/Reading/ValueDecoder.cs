@@ -13,6 +13,11 @@ internal abstract class ValueDecoder
     /// <summary>Takes the values of a chunk's dictionary page.</summary>
     public abstract void SetDictionary(byte[] buffer, int start, int end, int count);
 
+    /// <summary>Forgets the dictionary of the chunk before.</summary>
+    public virtual void ClearDictionary()
+    {
+    }
+
     /// <summary>Begins a page's values.</summary>
     public abstract void Begin(PageEncoding encoding, byte[] buffer, int start, int end, int maxValues);
 
