@@ -16,6 +16,12 @@ internal sealed class PartitionPaths
     /// <summary>The value of NULL and blank partition values, unless an option says otherwise.</summary>
     public const string DefaultName = "__DEFAULT_PARTITION__";
 
+    private const long MillisPerDay = 24 * 60 * 60 * 1000;
+
+    // 0001-01-01 and 9999-12-31T23:59:59.999: how other years are spelled differs between the options' styles.
+    private const long MinMillis = -62_135_596_800_000;
+    private const long MaxMillis = 253_402_300_799_999;
+
     private readonly RowType _type;
     private readonly string _defaultName;
     private readonly bool _legacyNames;
@@ -104,7 +110,7 @@ internal sealed class PartitionPaths
         }
 
         return type.Root == TypeRoot.Date
-            ? DateTime.UnixEpoch.AddDays(value).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
+            ? ToTime(type, value * MillisPerDay).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
             : TimeText(((TemporalType)type).Precision, TimeSpan.FromMilliseconds(value));
     }
 
@@ -139,9 +145,16 @@ internal sealed class PartitionPaths
         return micros < 0 ? new NanoTimestamp(millis - 1, ((int)micros + 1000) * 1000) : new NanoTimestamp(millis, (int)micros * 1000);
     }
 
+    private static DateTime ToTime(DataType type, long epochMillis) => epochMillis is >= MinMillis and <= MaxMillis
+        ? DateTime.UnixEpoch.AddMilliseconds(epochMillis)
+        : throw new PaimonException(
+            ErrorKind.Unsupported,
+            $"A partition value of type {type} lies {epochMillis} milliseconds from 1970-01-01; directories are named for the"
+            + " years 1 to 9999 only.");
+
     private string TimestampText(TemporalType type, NanoTimestamp value)
     {
-        var time = DateTime.UnixEpoch.AddMilliseconds(value.EpochMillis);
+        var time = ToTime(type, value.EpochMillis);
         if (!_legacyNames && type.Root == TypeRoot.TimestampLtz)
         {
             time = TimeZoneInfo.ConvertTimeFromUtc(time, _zone);

@@ -1,5 +1,6 @@
 using System.Text;
 using PaimonSharp.Data.Errors;
+using PaimonSharp.Data.Rows;
 using PaimonSharp.Data.Types;
 using PaimonSharp.Data.Vectors;
 using PaimonSharp.Storage.Formats;
@@ -59,6 +60,35 @@ public sealed class MetadataDefectTests
         await (await io.CreateAsync("/t/manifest/m")).DisposeAsync();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Partitions_outside_the_years_1_to_9999_are_refused(bool legacyNames)
+    {
+        foreach (var millis in (long[])[-62_135_596_800_001, 253_402_300_800_000, long.MinValue, long.MaxValue])
+        {
+            var column = new FixedVector<long>(DataTypes.Timestamp(3));
+            column.Append(millis);
+            AssertRefused(column, legacyNames);
+        }
+
+        foreach (var days in legacyNames ? [] : (int[])[-719_163, 2_932_897, int.MinValue, int.MaxValue])
+        {
+            var column = new FixedVector<int>(DataTypes.Date);
+            column.Append(days);
+            AssertRefused(column, legacyNames);
+        }
+    }
+
+    [Fact]
+    public void Partitions_are_named_up_to_the_last_day_of_9999()
+    {
+        var column = new FixedVector<int>(DataTypes.Date);
+        column.Append(2_932_896);
+        var type = DataTypes.Row(new DataField(0, "d", DataTypes.Date));
+        Assert.Equal("d=9999-12-31/", new PartitionPaths(type, legacyNames: false).Path(Partition(type, column)));
+    }
+
     [Fact]
     public void A_raised_upper_bound_is_above_bytes_that_are_no_text()
     {
@@ -71,4 +101,15 @@ public sealed class MetadataDefectTests
         Assert.True(max[0].SequenceCompareTo(value) > 0);
         Assert.Equal("abcdefghijklmnp"u8.ToArray(), max[0].ToArray());
     }
+
+    private static void AssertRefused(ColumnVector column, bool legacyNames)
+    {
+        var type = DataTypes.Row(new DataField(0, "t", column.Type));
+        var partition = Partition(type, column);
+        var error = Assert.Throws<PaimonException>(() => new PartitionPaths(type, legacyNames: legacyNames).Path(partition));
+        Assert.Equal(ErrorKind.Unsupported, error.Kind);
+    }
+
+    private static BinaryRowBytes Partition(RowType type, ColumnVector column) =>
+        BinaryRowBytes.FromSerialized(new BinaryRowWriter(type).WriteSerialized([column], 0));
 }
