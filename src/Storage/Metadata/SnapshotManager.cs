@@ -142,6 +142,17 @@ internal sealed class SnapshotManager
         FindNewestAsync(
             snapshot => snapshot.CommitUser == commitUser && snapshot.CommitKind != CommitKind.Analyze, cancellationToken);
 
+    /// <summary>
+    /// The newest snapshot of a commit user that counts among its numbered commits, null when none is left: batch commits, all
+    /// numbered <see cref="long.MaxValue"/>, are passed over, as the next number does not follow theirs.
+    /// </summary>
+    public ValueTask<Snapshot?> LatestNumberedOfUserAsync(string commitUser, CancellationToken cancellationToken = default) =>
+        FindNewestAsync(
+            snapshot => snapshot.CommitUser == commitUser
+                && snapshot.CommitKind != CommitKind.Analyze
+                && snapshot.CommitIdentifier != long.MaxValue,
+            cancellationToken);
+
     /// <summary>The newest snapshot that a test accepts, null when there is none.</summary>
     public async ValueTask<Snapshot?> FindNewestAsync(
         Predicate<Snapshot> accept, CancellationToken cancellationToken = default)

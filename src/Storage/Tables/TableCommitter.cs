@@ -69,7 +69,7 @@ internal sealed partial class TableCommitter
         var snapshots = new List<Snapshot>(
             await commit.CommitAsync(committable, cancellationToken).ConfigureAwait(false));
         var isCompacted = await CommitCompactionAsync(committable, messages, snapshots, cancellationToken).ConfigureAwait(false);
-        _lastIdentifier = snapshots.Count > 0 ? identifier : last;
+        _lastIdentifier = snapshots.Count > 0 && identifier != long.MaxValue ? identifier : last;
         return new CommitOutcome(snapshots, isCompacted);
     }
 
@@ -113,7 +113,8 @@ internal sealed partial class TableCommitter
     {
         if (_lastIdentifier is null)
         {
-            var newest = await _store.Snapshots.LatestOfUserAsync(CommitUser, cancellationToken).ConfigureAwait(false);
+            var newest = await _store.Snapshots.LatestNumberedOfUserAsync(CommitUser, cancellationToken)
+                .ConfigureAwait(false);
             _lastIdentifier = newest?.CommitIdentifier ?? 0;
         }
 
