@@ -252,6 +252,26 @@ public sealed class SimulatedFileSystem : IFileIO
     }
 
     /// <inheritdoc/>
+    public async ValueTask FlushDirectoryAsync(string directory, CancellationToken cancellationToken = default)
+    {
+        await DelayAsync(cancellationToken);
+        lock (_lock)
+        {
+            var isFailing = Begins($"flush directory {directory}");
+            if (isFailing && Coin())
+            {
+                throw Failed("nothing was done");
+            }
+
+            FlushNames(FilePath.TrimEnd(directory));
+            if (isFailing)
+            {
+                throw Failed("the names are durable");
+            }
+        }
+    }
+
+    /// <inheritdoc/>
     public async ValueTask DeleteDirectoryAsync(string directory, CancellationToken cancellationToken = default)
     {
         await DelayAsync(cancellationToken);

@@ -46,7 +46,10 @@ public interface IFileIO
     /// <param name="cancellationToken">Gives up waiting.</param>
     ValueTask<IReadOnlyList<FileStatus>> ListAsync(string directory, CancellationToken cancellationToken = default);
 
-    /// <summary>Removes a file; nothing happens when it is not there.</summary>
+    /// <summary>
+    /// Removes a file; nothing happens when it is not there. A file may come back after a power failure, so nothing may depend
+    /// on its absence.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     ValueTask DeleteAsync(string path, CancellationToken cancellationToken = default);
@@ -56,7 +59,15 @@ public interface IFileIO
     /// <param name="cancellationToken">Gives up waiting.</param>
     ValueTask CreateDirectoryAsync(string directory, CancellationToken cancellationToken = default);
 
-    /// <summary>Removes a directory with all that it holds; nothing happens when it is not there.</summary>
+    /// <summary>
+    /// Makes the names in a directory durable, after an error left open whether they are. Nothing by default: for files whose
+    /// names are durable as soon as they are seen.
+    /// </summary>
+    /// <param name="directory">The directory.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    ValueTask FlushDirectoryAsync(string directory, CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
+
+    /// <summary>Removes a directory with all that it holds, durably; nothing happens when it is not there.</summary>
     /// <param name="directory">The directory.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     ValueTask DeleteDirectoryAsync(string directory, CancellationToken cancellationToken = default);

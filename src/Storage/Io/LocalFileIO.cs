@@ -7,7 +7,8 @@ namespace PaimonSharp.Storage.Io;
 
 /// <summary>
 /// Files of the local disk. What is reported as done survives a power failure: a file's bytes are flushed before its name is,
-/// and a new directory's name before anything is put into it. Publishing goes through a file
+/// and a new directory's name before anything is put into it; the removal of a directory is flushed, that of single files is
+/// not, as nothing refers to a file that is removed and one that comes back is an orphan. Publishing goes through a file
 /// <c>.{name}.{uuid}.tmp</c> beside the target, which a crash may leave behind. Safe for several threads and processes.
 /// </summary>
 public sealed class LocalFileIO : IFileIO
@@ -93,9 +94,12 @@ public sealed class LocalFileIO : IFileIO
         }
 
         await Task.Run(
-            () => Try("remove", trimmed, () => Directory.Delete(trimmed, recursive: true)).AsTask(), cancellationToken)
-            .ConfigureAwait(false);
+            () => Try("remove", trimmed, () => RemoveDirectory(trimmed)).AsTask(), cancellationToken).ConfigureAwait(false);
     }
+
+    /// <inheritdoc/>
+    public async ValueTask FlushDirectoryAsync(string directory, CancellationToken cancellationToken = default) =>
+        await Task.Run(() => SyncDirectory(FilePath.TrimEnd(directory)), cancellationToken).ConfigureAwait(false);
 
     /// <summary>Removes an unfinished file; a failure leaves an orphan, which is no reason to hide the first error.</summary>
     internal static void RemoveQuietly(string path)
@@ -199,6 +203,15 @@ public sealed class LocalFileIO : IFileIO
         }
 
         return result;
+    }
+
+    private static void RemoveDirectory(string directory)
+    {
+        Directory.Delete(directory, recursive: true);
+        if (FilePath.Parent(directory) is { } parent)
+        {
+            SyncDirectory(parent);
+        }
     }
 
     private bool TryPublish(string path, ReadOnlySpan<byte> content)

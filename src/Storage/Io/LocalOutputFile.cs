@@ -80,16 +80,16 @@ internal sealed class LocalOutputFile(string path, SafeFileHandle handle) : IOut
     {
         try
         {
+            // After a failed fsync the kernel may drop the bytes or the name and report success the next time: never ask again.
+            _failed = true;
             RandomAccess.FlushToDisk(handle);
+            LocalFileIO.SyncDirectory(FilePath.Parent(path)!);
+            _failed = false;
         }
         catch (Exception e) when (LocalFileErrors.IsFileError(e))
         {
-            // After a failed fsync the kernel may drop the bytes and report success the next time: never ask again.
-            _failed = true;
             throw LocalFileErrors.From("flush", path, e);
         }
-
-        LocalFileIO.SyncDirectory(FilePath.Parent(path)!);
     }
 
     private void FlushBuffer()

@@ -47,7 +47,14 @@ internal sealed class FileStoreCommit
     public async ValueTask<IReadOnlyList<Committable>> FilterCommittedAsync(
         IReadOnlyList<Committable> committables, CancellationToken cancellationToken = default)
     {
-        var newest = await _store.Snapshots.LatestOfUserAsync(CommitUser, cancellationToken).ConfigureAwait(false);
+        var newest = await _store.Snapshots.LatestNumberedOfUserAsync(CommitUser, cancellationToken).ConfigureAwait(false);
+        if (newest is not null)
+        {
+            // What is taken for committed must outlive a power failure, even if the flush of its commit failed.
+            await _store.Environment.FileIO.FlushDirectoryAsync(_store.Paths.SnapshotDirectory, cancellationToken)
+                .ConfigureAwait(false);
+        }
+
         return newest is null
             ? committables
             : [.. committables.Where(committable => committable.Identifier > newest.CommitIdentifier)];
@@ -117,6 +124,9 @@ internal sealed class FileStoreCommit
                 && await FindPublishedAsync(committable, changes.Kind, lookFrom, latest, cancellationToken)
                     .ConfigureAwait(false) is { } published)
             {
+                // Its name may be what could not be flushed: without that, a power failure would take the snapshot back.
+                await _store.Environment.FileIO.FlushDirectoryAsync(_store.Paths.SnapshotDirectory, cancellationToken)
+                    .ConfigureAwait(false);
                 Log.AlreadyCommitted(_logger, _store.Paths.Root, committable.Identifier, changes.Kind, published.Id);
                 return published;
             }

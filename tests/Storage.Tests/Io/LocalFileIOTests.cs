@@ -34,6 +34,20 @@ public sealed class LocalFileIOTests : FileIOContract, IDisposable
     }
 
     [Fact]
+    public async Task A_file_whose_name_could_not_be_flushed_is_never_complete()
+    {
+        await Files.CreateDirectoryAsync(Root);
+        var handle = File.OpenHandle(FilePath.Join(Root, "f"), FileMode.CreateNew, FileAccess.Write);
+        await using var output = new LocalOutputFile(FilePath.Join(Root, "gone/f"), handle);
+        await output.WriteAsync(new byte[100]);
+        await Assert.ThrowsAnyAsync<PaimonException>(async () => await output.CompleteAsync());
+
+        await Files.CreateDirectoryAsync(FilePath.Join(Root, "gone"));
+        var again = await Assert.ThrowsAsync<PaimonException>(async () => await output.CompleteAsync());
+        Assert.Equal(ErrorKind.Closed, again.Kind);
+    }
+
+    [Fact]
     public async Task What_a_file_system_refuses_is_unavailable_and_names_the_path()
     {
         Assert.SkipUnless(Directory.Exists("/proc/self"), "There is no /proc here.");

@@ -5,6 +5,7 @@ using PaimonSharp.Data.Types;
 using PaimonSharp.Data.Vectors;
 using PaimonSharp.Storage.Io;
 using PaimonSharp.Storage.Metadata;
+using PaimonSharp.Storage.Tables;
 using PaimonSharp.Testing;
 
 namespace PaimonSharp.Storage.Tests.Metadata;
@@ -209,6 +210,43 @@ public sealed class FileStoreCommitTests
         return new FileStore(environment, paths, schema);
     }
 
+    [Fact]
+    public async Task A_snapshot_whose_name_could_not_be_flushed_is_committed_only_after_a_flush()
+    {
+        var io = new UncertainFileIO(new MemoryFileIO());
+        var store = await CreateAsync(io);
+        var commit = store.NewCommit("user");
+        var committable = Append(1, NewFile("data-1.parquet", 1, 1));
+        io.FailAfterPublishing = true;
+        io.FailsToFlush = true;
+        var error = await Assert.ThrowsAsync<PaimonException>(async () => await commit.CommitAsync(committable));
+        Assert.Equal(ErrorKind.Unavailable, error.Kind);
+        await Assert.ThrowsAsync<PaimonException>(async () => await commit.FilterCommittedAsync([committable]));
+
+        io.FailsToFlush = false;
+        Assert.Empty(await commit.FilterCommittedAsync([committable]));
+        Assert.Equal(3, io.Flushes);
+        Assert.Equal(1, await store.Snapshots.LatestIdAsync());
+    }
+
+    [Fact]
+    public async Task Numbers_go_on_below_those_of_batch_commits()
+    {
+        var store = await CreateAsync(new MemoryFileIO());
+        var commit = store.NewCommit("user");
+        await commit.CommitAsync(Append(4, NewFile("data-1.parquet", 1, 1)));
+        await commit.CommitAsync(Append(long.MaxValue, NewFile("data-2.parquet", 2, 2)));
+        var committer = new TableCommitter(store, "user");
+        Assert.Equal(5, await committer.NextIdentifierAsync(new CommitOptions(), CancellationToken.None));
+        var later = Append(5, NewFile("data-3.parquet", 3, 3));
+        Assert.Equal([later], await commit.FilterCommittedAsync([Append(4), later]));
+
+        var batch = await committer.CommitAsync(
+            [Message() with { NewFiles = [NewFile("data-4.parquet", 4, 4)] }], long.MaxValue, new CommitOptions(), CancellationToken.None);
+        Assert.Single(batch.Snapshots);
+        Assert.Equal(5, await committer.NextIdentifierAsync(new CommitOptions(), CancellationToken.None));
+    }
+
     private static CommitMessage Message() => new(BinaryRowBytes.Empty, 0, 1);
 
     private static Committable Append(long identifier, params DataFileMeta[] files) =>
@@ -247,6 +285,18 @@ public sealed class FileStoreCommitTests
     private sealed class UncertainFileIO(IFileIO inner) : IFileIO
     {
         public bool FailAfterPublishing { get; set; }
+
+        public bool FailsToFlush { get; set; }
+
+        public int Flushes { get; private set; }
+
+        public ValueTask FlushDirectoryAsync(string directory, CancellationToken cancellationToken = default)
+        {
+            Flushes++;
+            return FailsToFlush
+                ? throw new PaimonException(ErrorKind.Unavailable, $"{directory}: cannot flush the directory.")
+                : inner.FlushDirectoryAsync(directory, cancellationToken);
+        }
 
         public ValueTask<IInputFile> OpenAsync(string path, CancellationToken cancellationToken = default) =>
             inner.OpenAsync(path, cancellationToken);
