@@ -32,6 +32,7 @@ public sealed class TableWriter : IAsyncDisposable
     private long _flushedBytes;
     private long _compactions;
     private long _commits;
+    private Exception? _failure;
     private bool _isClosed;
 
     internal TableWriter(Table table, string commitUser)
@@ -175,7 +176,8 @@ public sealed class TableWriter : IAsyncDisposable
     /// <returns>The snapshots made.</returns>
     /// <exception cref="PaimonException">
     /// Invalid: the number is not above the last one of this commit user; the commit may be tried again. After any other error
-    /// it may have happened or not: <see cref="Table.LatestSnapshotOfUserAsync"/> says it, and a new writer goes on from there.
+    /// it may have happened or not: <see cref="Table.LatestSnapshotOfUserAsync"/> says it, and a new writer goes on from there;
+    /// this one answers every further call with Closed and the first error as its cause.
     /// </exception>
     public async ValueTask<IReadOnlyList<TableSnapshot>> CommitPreparedAsync(
         PreparedCommit prepared, CommitOptions? options = null, CancellationToken cancellationToken = default)
@@ -192,8 +194,17 @@ public sealed class TableWriter : IAsyncDisposable
 
         // From here on the files may be part of the table, even when an error is thrown: they are not ours to remove.
         _uncommitted.Remove(prepared);
-        var outcome = await _committer.CommitAsync(prepared.Messages, identifier, options, cancellationToken)
-            .ConfigureAwait(false);
+        CommitOutcome outcome;
+        try
+        {
+            outcome = await _committer.CommitAsync(prepared.Messages, identifier, options, cancellationToken)
+                .ConfigureAwait(false);
+        }
+        catch (Exception e) when (RememberFailure(e))
+        {
+            throw;
+        }
+
         _commits += outcome.Snapshots.Count > 0 ? 1 : 0;
         NoticeOtherWriters(outcome);
         return [.. outcome.Snapshots.Select(snapshot => TableSnapshot.From(snapshot))];
@@ -337,5 +348,23 @@ public sealed class TableWriter : IAsyncDisposable
         Func<MergeTreeWriter, CancellationToken, ValueTask> action, CancellationToken cancellationToken) =>
         new(Parallel.ForEachAsync(_buckets.Values, cancellationToken, action));
 
-    private void ThrowIfClosed() => ObjectDisposedException.ThrowIf(_isClosed, this);
+    /// <summary>Always false: the error passes by.</summary>
+    private bool RememberFailure(Exception error)
+    {
+        _failure ??= error;
+        return false;
+    }
+
+    private void ThrowIfClosed()
+    {
+        ObjectDisposedException.ThrowIf(_isClosed, this);
+        if (_failure is not null)
+        {
+            throw new PaimonException(
+                ErrorKind.Closed,
+                $"A commit of user {CommitUser} failed, and may have been published or not: open a new writer, which goes on"
+                + $" from what the table says. {_failure.Message}",
+                _failure);
+        }
+    }
 }

@@ -30,6 +30,11 @@ public sealed class FailedCommitTests
             var error = await Assert.ThrowsAsync<PaimonException>(async () => await writer.CommitAsync());
             Assert.Equal(ErrorKind.Unavailable, error.Kind);
             disk.FailsAfterPublishing = false;
+            await AssertFailedAsync(error, () => writer.UpsertAsync(3L, "c"));
+            await AssertFailedAsync(error, () => writer.DeleteAsync(1L));
+            await AssertFailedAsync(error, async () => await writer.CommitAsync());
+            await AssertFailedAsync(error, () => writer.CompactAsync());
+            await AssertFailedAsync(error, () => writer.ApplySchemaAsync(writer.Schema));
         }
 
         var names = new List<string>();
@@ -40,6 +45,13 @@ public sealed class FailedCommitTests
 
         Assert.Equal(2, (await table.LatestSnapshotOfUserAsync("job"))!.CommitIdentifier);
         Assert.Equal(["a", "b"], names.Order());
+    }
+
+    private static async Task AssertFailedAsync(Exception cause, Func<ValueTask> use)
+    {
+        var error = await Assert.ThrowsAsync<PaimonException>(async () => await use());
+        Assert.Equal(ErrorKind.Closed, error.Kind);
+        Assert.Same(cause, error.InnerException);
     }
 
     /// <summary>No file can be created from the next published file on.</summary>
