@@ -50,6 +50,23 @@ public static class SourceCatalog
         ];
     }
 
+    /// <summary>The tables with system versioning (MariaDB), whose log also holds the history; they are not mirrored.</summary>
+    /// <param name="connection">A session, used for a query.</param>
+    /// <param name="database">The database; null for all.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    internal static async Task<IReadOnlyList<(string Database, string Name)>> ReadVersionedTablesAsync(
+        MySqlConnection connection, string? database, CancellationToken cancellationToken)
+    {
+        var where = database is null ? $"NOT IN {SystemSchemas}" : $"= {Quote(database)}";
+        var rows = await connection.QueryRowsAsync(
+            $"""
+            SELECT TABLE_SCHEMA, TABLE_NAME FROM information_schema.TABLES
+            WHERE TABLE_TYPE = 'SYSTEM VERSIONED' AND TABLE_SCHEMA {where} ORDER BY 1, 2
+            """,
+            cancellationToken: cancellationToken).ConfigureAwait(false);
+        return [.. rows.Select(row => (row[0]!, row[1]!))];
+    }
+
     /// <summary>A text as a SQL string literal.</summary>
     internal static string Quote(string text) =>
         "'" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal) + "'";

@@ -16,6 +16,7 @@ internal sealed class MirrorSet(Catalog catalog, SyncOptions options, TimeProvid
 
     private readonly Dictionary<(string Database, string Name), TableMirror> _mirrors = [];
     private readonly Dictionary<string, string> _stopped = new(StringComparer.Ordinal);
+    private readonly Dictionary<Identifier, IDisposable> _locks = [];
 
     /// <summary>The tables that are followed.</summary>
     public IReadOnlyCollection<TableMirror> All => _mirrors.Values;
@@ -39,10 +40,10 @@ internal sealed class MirrorSet(Catalog catalog, SyncOptions options, TimeProvid
     public async Task<TableMirror?> OpenAsync(SourceTable source, CancellationToken cancellationToken)
     {
         var name = new Identifier(source.Database, source.Name);
-        var isNew = !await catalog.TableExistsAsync(name, cancellationToken).ConfigureAwait(false);
-        if (isNew)
+        var isNew = await CreateIfMissingAsync(name, source, cancellationToken).ConfigureAwait(false);
+        if (!_locks.ContainsKey(name))
         {
-            await catalog.CreateTableAsync(name, Define(source), cancellationToken).ConfigureAwait(false);
+            _locks.Add(name, await catalog.LockForWritingAsync(name, cancellationToken).ConfigureAwait(false));
         }
 
         var table = await catalog.GetTableAsync(name, BufferShare(), cancellationToken).ConfigureAwait(false);
@@ -129,6 +130,34 @@ internal sealed class MirrorSet(Catalog catalog, SyncOptions options, TimeProvid
         }
 
         _mirrors.Clear();
+        foreach (var held in _locks.Values)
+        {
+            held.Dispose();
+        }
+
+        _locks.Clear();
+    }
+
+    /// <returns>True when the table was made.</returns>
+    private async Task<bool> CreateIfMissingAsync(Identifier name, SourceTable source, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await catalog.TableExistsAsync(name, cancellationToken).ConfigureAwait(false))
+            {
+                return false;
+            }
+
+            await catalog.CreateTableAsync(name, Define(source), cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (PaimonException e) when (e.Kind is ErrorKind.Invalid or ErrorKind.Unsupported)
+        {
+            throw new PaimonException(
+                e.Kind,
+                $"{source.QualifiedName} cannot be mirrored: {e.Message} '--exclude {source.QualifiedName}' leaves it out.",
+                e);
+        }
     }
 
     private async Task AddMissingColumnsAsync(TableMirror mirror, SourceTable source, CancellationToken cancellationToken)

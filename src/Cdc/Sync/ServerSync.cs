@@ -144,6 +144,12 @@ internal sealed class ServerSync(
                 WarnOnce($"{table.QualifiedName} has no primary key and is left out.");
             }
 
+            var versioned = await SourceCatalog.ReadVersionedTablesAsync(opened, connection.Database, stop).ConfigureAwait(false);
+            foreach (var (database, name) in versioned.Where(table => _filter.Accepts(table.Database, table.Name)))
+            {
+                WarnOnce($"{database}.{name} has system versioning, which is not supported, and is left out.");
+            }
+
             return [.. all.Where(table => table.PrimaryKey.Count > 0)];
         }
     }

@@ -26,20 +26,36 @@ internal static class BinlogFiles
             files.AddRange(found);
         }
 
+        foreach (var (before, after) in files.Zip(files.Skip(1)))
+        {
+            CheckOrder(Name(before), Name(after));
+        }
+
         return [.. files.Select(Open)];
     }
 
-    private static BinlogFile Open(string path)
+    /// <summary>Older changes after newer ones would end in older rows.</summary>
+    private static void CheckOrder(string before, string after)
+    {
+        var dot = after.LastIndexOf('.') + 1;
+        if (IsNumbered(before) && IsNumbered(after) && before.StartsWith(after[..dot], StringComparison.Ordinal)
+            && long.TryParse(before.AsSpan(dot), out var first) && long.TryParse(after.AsSpan(dot), out var second) && first >= second)
+        {
+            PaimonException.ThrowInvalid($"{after} is named after {before}: name binlog files in the order of the log, each once.");
+        }
+    }
+
+    private static BinlogFile Open(string path) => new(Name(path), _ => ValueTask.FromResult(UserFiles.OpenRead(path)));
+
+    private static string Name(string path)
     {
         var name = Path.GetFileName(path);
-        return new BinlogFile(
-            name.EndsWith(".gz", StringComparison.Ordinal) ? name[..^3] : name,
-            _ => ValueTask.FromResult(UserFiles.OpenRead(path)));
+        return name.EndsWith(".gz", StringComparison.Ordinal) ? name[..^3] : name;
     }
 
     private static bool IsNumbered(string path)
     {
-        var name = Path.GetFileName(path.EndsWith(".gz", StringComparison.Ordinal) ? path[..^3] : path);
+        var name = Name(path);
         var dot = name.LastIndexOf('.');
         return dot >= 0 && name.Length - dot > 6 && !name.AsSpan(dot + 1).ContainsAnyExceptInRange('0', '9');
     }

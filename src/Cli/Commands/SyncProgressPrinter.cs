@@ -56,15 +56,15 @@ internal sealed class SyncProgressPrinter(Terminal terminal, bool json)
         {
             if (json)
             {
+                WriteJson(result);
                 return;
             }
 
+            var rate = Count((long)(result.ChangedRows / Math.Max(0.001, result.StreamingTime.TotalSeconds)), "change");
             Line(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"done: {result.SnapshotRows:N0} rows by snapshot, {result.ChangedRows:N0} changes in " +
-                    $"{result.Transactions:N0} transactions, {result.Commits:N0} commits, " +
-                    $"{result.ChangedRows / Math.Max(0.001, result.StreamingTime.TotalSeconds):N0} changes/s; position {result.Position}"),
+                $"done: {Count(result.SnapshotRows, "row")} by snapshot, {Count(result.ChangedRows, "change")} in " +
+                $"{Count(result.Transactions, "transaction")}, {Count(result.Commits, "commit")}, {rate}/s" +
+                (result.Position.Length > 0 ? $"; position {result.Position}" : ""),
                 replace: false);
             foreach (var (table, reason) in result.StoppedTables)
             {
@@ -75,19 +75,24 @@ internal sealed class SyncProgressPrinter(Terminal terminal, bool json)
 
     private static string Describe(SyncStatus status)
     {
-        var rows = string.Create(CultureInfo.InvariantCulture, $"{status.Rows:N0} rows, {status.RowsPerSecond:N0} rows/s");
+        var rows = $"{Count(status.Rows, "row")}, {Count((long)status.RowsPerSecond, "row")}/s";
         var lag = status.Lag is null ? "" : string.Create(CultureInfo.InvariantCulture, $", lag {status.Lag.Value.TotalSeconds:0.0} s");
         return status.Phase switch
         {
-            SyncPhase.Snapshot => $"snapshot {status.Table}: {rows}",
-            SyncPhase.Streaming => string.Create(
-                CultureInfo.InvariantCulture,
-                $"streaming: {rows}, {status.Transactions:N0} transactions, {status.Commits:N0} commits{lag}, at {status.Position}"),
+            SyncPhase.Snapshot => $"snapshot {status.Table}" + (status.Rows == 0 ? "" : $": {rows}"),
+            SyncPhase.Streaming when status is { Rows: 0, Transactions: 0 } =>
+                "streaming" + (status.Position.Length == 0 ? "" : $" at {status.Position}"),
+            SyncPhase.Streaming =>
+                $"streaming: {rows}, {Count(status.Transactions, "transaction")}, {Count(status.Commits, "commit")}{lag}"
+                + (status.Position.Length == 0 ? "" : $", at {status.Position}"),
             SyncPhase.Reconnecting => "reconnecting",
             SyncPhase.Starting => "starting",
             _ => "committed",
         };
     }
+
+    private static string Count(long number, string what) =>
+        string.Create(CultureInfo.InvariantCulture, $"{number:N0} {what}{(number == 1 ? "" : "s")}");
 
     private void Line(string text, bool replace)
     {
@@ -128,6 +133,31 @@ internal sealed class SyncProgressPrinter(Terminal terminal, bool json)
             }
 
             writer.WriteString("position", status.Position);
+            writer.WriteEndObject();
+        }
+
+        terminal.Output.WriteByte((byte)'\n');
+        terminal.Output.Flush();
+    }
+
+    private void WriteJson(SyncResult result)
+    {
+        using (var writer = new Utf8JsonWriter(terminal.Output))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("phase", "done");
+            writer.WriteNumber("snapshotRows", result.SnapshotRows);
+            writer.WriteNumber("changedRows", result.ChangedRows);
+            writer.WriteNumber("transactions", result.Transactions);
+            writer.WriteNumber("commits", result.Commits);
+            writer.WriteString("position", result.Position);
+            writer.WriteStartObject("stopped");
+            foreach (var (table, reason) in result.StoppedTables)
+            {
+                writer.WriteString(table, reason);
+            }
+
+            writer.WriteEndObject();
             writer.WriteEndObject();
         }
 

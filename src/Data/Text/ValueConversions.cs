@@ -129,8 +129,13 @@ internal static class ValueConversions
         var lost = precision <= 3 ? timestamp.NanoOfMilli : precision <= 6 ? timestamp.NanoOfMilli % 1000 : 0;
         return lost == 0
             ? timestamp
-            : throw new PaimonException(ErrorKind.Invalid, $"'{value}' has more digits of a second than {type} holds.");
+            : throw new PaimonException(ErrorKind.Invalid, $"'{Exact(value)}' has more digits of a second than {type} holds; round it first.");
     }
+
+    /// <summary>A time with all its digits, which its short text leaves out.</summary>
+    private static object Exact(object value) => value is DateTime or DateTimeOffset
+        ? string.Create(CultureInfo.InvariantCulture, $"{value:O}")
+        : value;
 
     public static void AppendBytes(BinaryVector column, object value)
     {

@@ -218,5 +218,7 @@ internal sealed class ExpressionParser
     }
 
     private SqlException Unexpected(string expected) =>
-        Current.Error($"Expected {expected}, found {(Current.Kind == SqlTokenKind.End ? "the end" : $"'{Current.Text}'")}.");
+        Current.Error(
+            $"Expected {expected}, found {(Current.Kind == SqlTokenKind.End ? "the end" : $"'{Current.Text}'")}."
+            + (Current.Text == "\"" ? " Texts stand in single quotes, names of columns in back quotes." : ""));
 }

@@ -71,4 +71,14 @@ public interface IFileIO
     /// <param name="directory">The directory.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     ValueTask DeleteDirectoryAsync(string directory, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Takes a lock that one holder has at a time, among all processes of the machine; it ends with its process at the
+    /// latest. Files that know no locks give one that keeps nobody out.
+    /// </summary>
+    /// <param name="path">The lock's file, in a directory that is there; it is made when it is not there, and stays.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>What gives the lock back when it is disposed; null when somebody else holds it.</returns>
+    ValueTask<IDisposable?> TryLockAsync(string path, CancellationToken cancellationToken = default) =>
+        ValueTask.FromResult<IDisposable?>(NoLock.Instance);
 }

@@ -11,6 +11,9 @@ internal static partial class LibC
     /// <summary>A signal came first.</summary>
     public const int Interrupted = 4;
 
+    /// <summary>Somebody else holds the lock.</summary>
+    public const int WouldBlock = 11;
+
     /// <summary>Permission denied.</summary>
     public const int AccessDenied = 13;
 

@@ -39,7 +39,7 @@ internal static class LocalFileErrors
             LibC.FileTooLarge => ("the file would exceed the largest size allowed", "Check 'ulimit -f' and the file system"),
             LibC.AccessDenied => ("permission is denied", "Check the owner and mode of the file and its directories"),
             LibC.ReadOnly => ("the file system is mounted read-only", "Mount it for writing"),
-            _ => (error?.Message ?? Marshal.GetPInvokeErrorMessage(code), "Check the disk and the system's log"),
+            _ => (error?.Message.TrimEnd('.') ?? Marshal.GetPInvokeErrorMessage(code), "Check the disk and the system's log"),
         };
         return new PaimonException(ErrorKind.Unavailable, $"{path}: cannot {action}: {cause}. {remedy}.", error);
     }

@@ -69,6 +69,24 @@ public sealed class LocalFileIO : IFileIO
     }
 
     /// <inheritdoc/>
+    public ValueTask<IDisposable?> TryLockAsync(string path, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Try<IDisposable?>("lock", path, () =>
+        {
+            try
+            {
+                // Sharing with nobody is flock(2) on Linux: the kernel ends it with the process, however that ends.
+                return File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException e) when (e.HResult == LibC.WouldBlock)
+            {
+                return null;
+            }
+        });
+    }
+
+    /// <inheritdoc/>
     public ValueTask DeleteAsync(string path, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();

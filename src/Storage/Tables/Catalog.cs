@@ -11,6 +11,7 @@ namespace PaimonSharp.Storage.Tables;
 public sealed class Catalog
 {
     private const string DatabaseSuffix = ".db";
+    private const string LockFile = ".writer.lock";
 
     private readonly StorageEnvironment _environment;
 
@@ -127,6 +128,23 @@ public sealed class Catalog
     /// <param name="cancellationToken">Gives up waiting.</param>
     public ValueTask DropTableAsync(Identifier table, CancellationToken cancellationToken = default) =>
         _environment.FileIO.DeleteDirectoryAsync(TablePath(table), cancellationToken);
+
+    /// <summary>
+    /// Keeps other writers that ask for it out of a table, in this process and others of the machine. Writers need not
+    /// ask: it is for those that must be alone, such as a mirror of a source.
+    /// </summary>
+    /// <param name="table">The name of a table that is there.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>What lets the table go when it is disposed; the end of the process does so, too.</returns>
+    /// <exception cref="PaimonException">Conflict: somebody else holds the table.</exception>
+    public async ValueTask<IDisposable> LockForWritingAsync(Identifier table, CancellationToken cancellationToken = default)
+    {
+        var path = $"{TablePath(table)}/{LockFile}";
+        return await _environment.FileIO.TryLockAsync(path, cancellationToken).ConfigureAwait(false)
+            ?? throw new PaimonException(
+                ErrorKind.Conflict,
+                $"The table {table} is being written by another process, which holds {path}. End that one first.");
+    }
 
     /// <summary>Commits a new schema with all changes or none; open writers keep their schema until they are told.</summary>
     /// <param name="table">The table's name.</param>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using PaimonSharp.Data;
 using PaimonSharp.Data.Text;
@@ -110,7 +109,7 @@ public readonly record struct Row(ColumnBatch Batch, int Index)
         var text = new StringBuilder(Kind.ToShortText()).Append(" (");
         for (var i = 0; i < ColumnCount; i++)
         {
-            text.Append(i == 0 ? "" : ", ").Append(CultureInfo.InvariantCulture, $"{GetValue(i) ?? "NULL"}");
+            text.Append(i == 0 ? "" : ", ").Append(ValueText.Format(Batch.Columns[i], Index));
         }
 
         return text.Append(')').ToString();

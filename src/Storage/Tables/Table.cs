@@ -221,6 +221,6 @@ public sealed class Table
         }
 
         var columns = BinaryRows.Read(type, key);
-        return string.Join(", ", columns.Select(column => FormattableString.Invariant($"{ValueReader.GetValue(column, 0)}")));
+        return string.Join(", ", columns.Select(column => ValueText.Format(column, 0)));
     }
 }

@@ -65,6 +65,26 @@ public sealed class LocalFileIOTests : FileIOContract, IDisposable
     }
 
     [Fact]
+    public async Task A_lock_has_one_holder_until_it_is_given_back()
+    {
+        await Files.CreateDirectoryAsync(Root);
+        var path = FilePath.Join(Root, ".lock");
+        var first = await Files.TryLockAsync(path);
+        Assert.NotNull(first);
+        Assert.Null(await Files.TryLockAsync(path));
+        first.Dispose();
+        using var second = await Files.TryLockAsync(path);
+        Assert.NotNull(second);
+    }
+
+    [Fact]
+    public async Task A_lock_in_a_directory_that_is_not_there_names_it()
+    {
+        var error = await Assert.ThrowsAsync<FileMissingException>(async () => await Files.TryLockAsync(FilePath.Join(Root, "no/lock")));
+        Assert.Contains("no/lock", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_directory_in_the_place_of_a_file_is_unavailable()
     {
         await Files.CreateDirectoryAsync(FilePath.Join(Root, "d"));
