@@ -33,6 +33,7 @@ public sealed class SyncJob
     /// <param name="options">What to mirror, and how.</param>
     /// <param name="timeProvider">The clock; the system's by default.</param>
     /// <param name="ids">Where the replica gets its number and uuid; random by default.</param>
+    /// <exception cref="Data.Errors.PaimonException">Invalid: a setting that cannot work.</exception>
     public static SyncJob FromServer(
         MySqlConnectionOptions connection, Catalog catalog, SyncOptions options, TimeProvider? timeProvider = null, IdSource? ids = null)
     {
@@ -55,6 +56,7 @@ public sealed class SyncJob
     /// <param name="catalog">Where the tables are.</param>
     /// <param name="options">What to mirror, and how.</param>
     /// <param name="timeProvider">The clock; the system's by default.</param>
+    /// <exception cref="Data.Errors.PaimonException">Invalid: a setting that cannot work.</exception>
     public static SyncJob FromFiles(
         IReadOnlyList<BinlogFile> files, Catalog catalog, SyncOptions options, TimeProvider? timeProvider = null)
     {
@@ -68,7 +70,9 @@ public sealed class SyncJob
     }
 
     /// <summary>Runs until it is stopped, the source ends, or the end that was asked for has been reached; commits what was read.</summary>
-    /// <param name="stop">Stops at the next end of a transaction.</param>
+    /// <param name="stop">
+    /// Stops at the next end of a transaction; one that has no end within 5 seconds is left to the next run.
+    /// </param>
     /// <returns>What was done.</returns>
     /// <exception cref="Data.Errors.PaimonException">The source or a table cannot be used; what was committed stays.</exception>
     public Task<SyncResult> RunAsync(CancellationToken stop = default) => _run(this, stop);

@@ -18,7 +18,10 @@ public sealed record SyncOptions
     /// </summary>
     public string Job { get; init; } = DefaultJob;
 
-    /// <summary>Patterns <c>database.table</c> with <c>*</c> and <c>?</c> of the tables to mirror; all when empty.</summary>
+    /// <summary>
+    /// Patterns <c>database.table</c> with <c>*</c> and <c>?</c> of the tables to mirror; all when empty. One without a dot is
+    /// an error when the job runs.
+    /// </summary>
     public IReadOnlyList<string> Include { get; init; } = [];
 
     /// <summary>Patterns of tables that are left out; they win.</summary>
@@ -30,7 +33,10 @@ public sealed record SyncOptions
     /// <summary>How MySQL's types become Paimon's.</summary>
     public TypeMappingOptions TypeMapping { get; init; } = TypeMappingOptions.Default;
 
-    /// <summary>Options of the tables that the sync creates.</summary>
+    /// <summary>
+    /// Options of the tables that the sync creates, over <c>bucket=1</c> and <c>changelog-producer=input</c>; tables that are
+    /// there keep theirs.
+    /// </summary>
     public IReadOnlyDictionary<string, string> TableOptions { get; init; } = new Dictionary<string, string>();
 
     /// <summary>
@@ -51,7 +57,10 @@ public sealed record SyncOptions
     /// <summary>The replica's server id; 0 takes a random one. No two readers of a server may share one.</summary>
     public uint ServerId { get; init; }
 
-    /// <summary>How long the server may send nothing before it sends a sign of life.</summary>
+    /// <summary>
+    /// How long the server may send nothing before it sends a sign of life; a shorter <see cref="CommitInterval"/> wins, down
+    /// to 100 ms.
+    /// </summary>
     public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How often in a row a lost connection is opened again before the sync fails; progress starts the count anew.</summary>

@@ -15,6 +15,6 @@ public enum SyncPhase
     /// <summary>Waiting to connect again.</summary>
     Reconnecting,
 
-    /// <summary>Committed and ended.</summary>
+    /// <summary>Committed and ended; <see cref="SyncJob.RunAsync"/> returns instead of reporting it.</summary>
     Ended,
 }

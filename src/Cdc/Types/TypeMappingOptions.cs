@@ -30,6 +30,6 @@ public sealed record TypeMappingOptions
     /// <summary><c>zero-date</c>: what becomes of zero and invalid dates.</summary>
     public ZeroDatePolicy ZeroDate { get; init; }
 
-    /// <summary>The zone whose wall clock TIMESTAMP values show; the source's own by <c>server-time-zone</c>.</summary>
+    /// <summary>The zone whose wall clock TIMESTAMP values show; the tool has no switch for it.</summary>
     public TimeZoneInfo ServerTimeZone { get; init; } = TimeZoneInfo.Utc;
 }

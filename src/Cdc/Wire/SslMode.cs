@@ -6,7 +6,7 @@ public enum SslMode
     /// <summary>Plain TCP. A password then travels only as a challenge response or RSA-encrypted.</summary>
     Disabled,
 
-    /// <summary>TLS when the server offers it, plain TCP otherwise; the certificate is not checked.</summary>
+    /// <summary>TLS when the server offers it, plain TCP otherwise; the certificate is not checked unless an authority is given.</summary>
     Preferred,
 
     /// <summary>TLS or no connection; the certificate is not checked unless an authority is given.</summary>

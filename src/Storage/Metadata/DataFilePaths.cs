@@ -36,7 +36,7 @@ internal sealed class DataFilePaths(string root, PartitionPaths partitions, stri
     }
 }
 
-/// <summary>The names of the data files that one writer of one bucket makes. Safe for several threads.</summary>
+/// <summary>The names of the data files that one writer makes, in all its buckets. Safe for several threads.</summary>
 /// <param name="ids">Where the random part comes from.</param>
 /// <param name="prefix">Option <c>data-file.prefix</c> or <c>changelog-file.prefix</c>.</param>
 internal sealed class DataFileNames(IdSource ids, string prefix)

@@ -60,7 +60,7 @@ public sealed class Catalog
     public ValueTask CreateDatabaseAsync(string database, CancellationToken cancellationToken = default) =>
         _environment.FileIO.CreateDirectoryAsync(DatabasePath(database), cancellationToken);
 
-    /// <summary>The tables of a database, sorted.</summary>
+    /// <summary>The tables of a database, sorted; none when there is no such database.</summary>
     /// <param name="database">The database's name.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     public async ValueTask<IReadOnlyList<Identifier>> ListTablesAsync(
@@ -123,7 +123,10 @@ public sealed class Catalog
         return (await schemas.ListIdsAsync(cancellationToken).ConfigureAwait(false)).Count > 0;
     }
 
-    /// <summary>Removes a table with all its files; nothing happens when it is not there.</summary>
+    /// <summary>
+    /// Removes a table with all its files, for good; nothing happens when it is not there. Who reads or writes the table at
+    /// the same time fails.
+    /// </summary>
     /// <param name="table">Its name.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     public ValueTask DropTableAsync(Identifier table, CancellationToken cancellationToken = default) =>
@@ -149,7 +152,10 @@ public sealed class Catalog
     /// <summary>Commits a new schema with all changes or none; open writers keep their schema until they are told.</summary>
     /// <param name="table">The table's name.</param>
     /// <param name="changes">What to change, in order.</param>
-    /// <returns>The new schema, for <see cref="TableWriter.ApplySchemaAsync"/>.</returns>
+    /// <returns>
+    /// The new schema, for <see cref="TableWriter.ApplySchemaAsync"/>; the newest one where the changes change nothing.
+    /// </returns>
+    /// <exception cref="PaimonException">Invalid: there is no such table, or a change cannot be applied to it.</exception>
     public async ValueTask<TableSchema> AlterTableAsync(Identifier table, params IReadOnlyList<SchemaChange> changes)
     {
         ArgumentNullException.ThrowIfNull(changes);

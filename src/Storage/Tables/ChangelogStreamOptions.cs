@@ -3,13 +3,19 @@ namespace PaimonSharp.Storage.Tables;
 /// <summary>Where a changelog stream begins and whether it follows the table.</summary>
 public sealed record ChangelogStreamOptions
 {
-    /// <summary>The first snapshot whose changes are read; null begins with the newest state, as +I rows.</summary>
+    /// <summary>
+    /// The first snapshot whose changes are read, the oldest one that is there when this one has expired; null begins with
+    /// the newest state, as +I rows.
+    /// </summary>
     public long? FromSnapshot { get; init; }
 
-    /// <summary>True to begin after the newest snapshot, without its state.</summary>
+    /// <summary>True to begin after the newest snapshot, without its state, where <see cref="FromSnapshot"/> is null.</summary>
     public bool OnlyNewChanges { get; init; }
 
-    /// <summary>The last snapshot that is read when the stream is bounded; null for the newest one.</summary>
+    /// <summary>
+    /// The last snapshot that is read; a stream that is not bounded waits for it. Null for the newest one of a bounded stream,
+    /// for no end of another.
+    /// </summary>
     public long? ToSnapshot { get; init; }
 
     /// <summary>
@@ -18,7 +24,7 @@ public sealed record ChangelogStreamOptions
     /// </summary>
     public string? ConsumerId { get; init; }
 
-    /// <summary>True to end at the newest snapshot, false to wait for more until cancelled.</summary>
+    /// <summary>True to end at the snapshot that is the newest when reading begins, false to wait for more until cancelled.</summary>
     public bool Bounded { get; init; }
 
     /// <summary>How long to wait before looking for a new snapshot.</summary>

@@ -4,15 +4,15 @@ namespace PaimonSharp.Storage.Tables;
 public sealed record CommitOptions
 {
     /// <summary>
-    /// The commit's number, increasing within a commit user; null takes the user's last one plus one. A number that the user
-    /// has committed before is not committed again.
+    /// The commit's number, increasing within a commit user; null takes the user's last one plus one. A number that is not
+    /// above the user's last one is refused: what it stands for has been committed, or was given up.
     /// </summary>
     public long? Identifier { get; init; }
 
     /// <summary>Kept in the snapshots of the commit: the source's position, for instance.</summary>
     public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The event time up to which rows are complete, in milliseconds since 1970; null leaves it as it was.</summary>
+    /// <summary>The event time up to which rows are complete, in milliseconds since 1970; null leaves it as it was, and it never falls.</summary>
     public long? Watermark { get; init; }
 
     /// <summary>True to make a snapshot even when no row was written.</summary>

@@ -8,7 +8,8 @@ namespace PaimonSharp.Storage.Tables;
 
 /// <summary>
 /// A view on one row of a batch: the row-level edge of the columnar API. Valid as long as its batch. Getters throw
-/// <see cref="InvalidCastException"/> for a column of another type and <see cref="InvalidOperationException"/> for NULL.
+/// <see cref="InvalidCastException"/> for a column of another type, <see cref="InvalidOperationException"/> for NULL and
+/// <see cref="ArgumentException"/> for a name that no column has.
 /// </summary>
 /// <param name="Batch">The batch.</param>
 /// <param name="Index">The row in the batch.</param>

@@ -95,9 +95,10 @@ public sealed class Table
         return snapshots;
     }
 
-    /// <summary>The live data files of a snapshot, ordered by partition, bucket, level and key.</summary>
+    /// <summary>The live data files of a snapshot, ordered by partition, bucket, level and smallest sequence number.</summary>
     /// <param name="snapshotId">The snapshot; the newest by default.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="Io.FileMissingException">There is no such snapshot.</exception>
     public async ValueTask<IReadOnlyList<TableFile>> FilesAsync(
         long? snapshotId = null, CancellationToken cancellationToken = default)
     {

@@ -58,7 +58,9 @@ public sealed class TableWriter : IAsyncDisposable
     /// <summary>Adds rows; they are copied.</summary>
     /// <param name="batch">The columns of <see cref="Schema"/> in order; without kinds all rows are +I.</param>
     /// <param name="cancellationToken">Gives up waiting; the writer is then of no use any more.</param>
-    /// <exception cref="PaimonException">Invalid: a NOT NULL column holds NULL. No row was added.</exception>
+    /// <exception cref="PaimonException">
+    /// Invalid: other columns than the schema's, or NULL in a NOT NULL column. No row was added.
+    /// </exception>
     public async ValueTask WriteAsync(ColumnBatch batch, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(batch);
@@ -77,7 +79,10 @@ public sealed class TableWriter : IAsyncDisposable
     }
 
     /// <summary>Deletes one row.</summary>
-    /// <param name="values">A value for each column, or for the primary key's columns only, in key order.</param>
+    /// <param name="values">
+    /// A value for each column, or for the primary key's columns only, in key order; the changelog's -D row then has NULL, or
+    /// zero where NULL may not be, in the others.
+    /// </param>
     /// <exception cref="PaimonException">Invalid: a value does not suit its column. The row was not deleted.</exception>
     public ValueTask DeleteAsync(params ReadOnlySpan<object?> values)
     {
