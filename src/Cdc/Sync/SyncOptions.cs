@@ -13,8 +13,8 @@ public sealed record SyncOptions
     public const long SmallestBufferBytes = 4L << 20;
 
     /// <summary>
-    /// The job's name, its commit user in every table: a job finds its positions again by it. Two jobs that run at the same
-    /// time on the same tables need two names.
+    /// The job's name, its commit user in every table: a job finds its positions again by it. A job under another name finds
+    /// none, and takes a snapshot over the rows that are there.
     /// </summary>
     public string Job { get; init; } = DefaultJob;
 
