@@ -5,6 +5,9 @@ namespace PaimonSharp.Servers.Tests.Sync;
 /// <summary>The tool as a process of its own, as a user starts it.</summary>
 internal static class SyncTool
 {
+    /// <summary>The tool, to be run by <c>dotnet</c>.</summary>
+    public static readonly string Program = Path.Combine(AppContext.BaseDirectory, "paimonsharp.dll");
+
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(3);
 
     /// <summary>Starts <c>paimonsharp sync</c> of a mirror's database.</summary>
@@ -19,7 +22,7 @@ internal static class SyncTool
 
     private static string[] Arguments(Mirror mirror, string[] more) =>
     [
-        Path.Combine(AppContext.BaseDirectory, "paimonsharp.dll"), "sync", "--warehouse", mirror.Warehouse,
+        Program, "sync", "--warehouse", mirror.Warehouse,
         "--source", $"mysql://root@127.0.0.1:{mirror.Server.Port}/{mirror.Database}", .. more,
     ];
 }
