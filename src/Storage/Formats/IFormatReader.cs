@@ -13,6 +13,13 @@ internal interface IFormatReader : IAsyncDisposable
     long RowCount { get; }
 
     /// <summary>
+    /// The bytes that a row of some columns takes in the file before compression, as far as its metadata says; of the part of
+    /// the file whose rows are largest. Decoded, repeated values may take more.
+    /// </summary>
+    /// <param name="columns">The names of top-level columns; those that the file lacks take nothing.</param>
+    long EstimateRowBytes(IReadOnlySet<string> columns);
+
+    /// <summary>
     /// Reads some columns from the first row on. Columns are found by name; the types are those of the file's own schema
     /// version. A column that the file lacks reads as NULL.
     /// </summary>

@@ -41,6 +41,14 @@ internal sealed class KeyValueFileReader : IAsyncDisposable
     /// <summary>True when the keys of all rows have been read.</summary>
     public bool IsAtEnd => _position >= _file.RowCount;
 
+    /// <summary>The bytes of a row of some columns by the file's metadata.</summary>
+    /// <param name="columns">The columns.</param>
+    public long EstimateRowBytes(IEnumerable<DataField> columns) => _reader.EstimateRowBytes(columns
+        .Select(column => _fileSchema.IndexOfId(column.Id))
+        .Where(index => index >= 0)
+        .Select(index => _fileSchema.Fields[index].Name)
+        .ToHashSet(StringComparer.Ordinal));
+
     /// <summary>Appends columns, sequence numbers and kinds of the next rows.</summary>
     /// <param name="type">The columns, the same in every call.</param>
     /// <param name="columns">A vector for each column.</param>

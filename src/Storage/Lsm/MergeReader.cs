@@ -7,13 +7,13 @@ namespace PaimonSharp.Storage.Lsm;
 
 /// <summary>
 /// Merges the sorted runs of one section: key windows of all runs are loaded, a plan is made of what they cover, the merge
-/// engine chooses rows, and every column is gathered by itself. Memory is bounded by the windows. For one thread at a time.
+/// engine chooses rows, and every column is gathered by itself. Memory is bounded by the bytes of the windows. For one thread at a time.
 /// </summary>
 internal sealed class MergeReader : IAsyncDisposable
 {
-    private const int MaxWindowRows = 16 * 1024;
-    private const int MinWindowRows = 64;
     private const long WindowBytes = 64L << 20;
+    private const long BatchBytes = 16L << 20;
+    private const long StepBytes = 4L << 20;
 
     private readonly KeyValueReadPlan _plan;
     private readonly MergeEngine _engine;
@@ -24,6 +24,9 @@ internal sealed class MergeReader : IAsyncDisposable
     private readonly ColumnVector[]?[] _sources;
     private readonly FixedVector<RowKind>[] _kinds;
     private readonly FixedVector<long>[] _sequences;
+    private RowReference[] _selected = [];
+    private int _selectedCount;
+    private int _gathered;
 
     /// <summary>Opens no file yet.</summary>
     /// <param name="runs">The runs of a section.</param>
@@ -41,46 +44,26 @@ internal sealed class MergeReader : IAsyncDisposable
         _plan = plan;
         _engine = engine;
         _keepRetracts = keepRetracts;
-        var windowRows = WindowRows(runs);
-        _cursors = [.. runs.Select(run => new RunCursor(run, plan, files, windowRows))];
+        _cursors = [.. runs.Select(run => new RunCursor(run, plan, files, WindowBytes / Math.Max(2, runs.Count)))];
         _planner = new MergePlanner(_cursors);
         _kinds = [.. _cursors.Select(cursor => cursor.Kinds)];
         _sequences = [.. _cursors.Select(cursor => cursor.Sequences)];
         _sources = [.. plan.Sources.Select(Collect)];
     }
 
-    /// <summary>Appends the next merged rows, in key order.</summary>
+    /// <summary>Appends the next merged rows, in key order, of large rows fewer than the windows hold.</summary>
     /// <param name="target">The columns of the plan's result; kinds and sequence numbers where the batch has them. Partition
     /// columns are left to the caller.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>The rows appended; null when the section is read. A plan of tombstones alone appends none.</returns>
     public async ValueTask<int?> ReadAsync(ColumnBatch target, CancellationToken cancellationToken)
     {
-        var isAtEnd = true;
-        foreach (var cursor in _cursors)
-        {
-            await cursor.LoadAsync(cancellationToken).ConfigureAwait(false);
-            isAtEnd &= cursor.IsAtEnd;
-        }
-
-        if (isAtEnd)
+        if (_gathered == _selectedCount && !await SelectAsync(cancellationToken).ConfigureAwait(false))
         {
             return null;
         }
 
-        _planner.Build(_mergePlan);
-        var selected = ArrayPool<RowReference>.Shared.Rent(_mergePlan.GroupCount);
-        try
-        {
-            var count = _engine.Select(_mergePlan, _kinds, !_keepRetracts, selected);
-            await LoadValuesAsync(selected, count, cancellationToken).ConfigureAwait(false);
-            Gather(selected.AsSpan(0, count), target);
-            return count;
-        }
-        finally
-        {
-            ArrayPool<RowReference>.Shared.Return(selected);
-        }
+        return GatherNext(target);
     }
 
     /// <inheritdoc/>
@@ -92,19 +75,52 @@ internal sealed class MergeReader : IAsyncDisposable
         }
     }
 
-    private static int WindowRows(IReadOnlyList<SortedRun> runs)
+    private async ValueTask<bool> SelectAsync(CancellationToken cancellationToken)
     {
-        long sizeBytes = 0;
-        long rows = 0;
-        foreach (var file in runs.SelectMany(run => run.Files))
+        var isAtEnd = true;
+        foreach (var cursor in _cursors)
         {
-            sizeBytes += file.FileSizeBytes;
-            rows += file.RowCount;
+            await cursor.LoadAsync(cancellationToken).ConfigureAwait(false);
+            isAtEnd &= cursor.IsAtEnd;
         }
 
-        // Decoded rows are taken to be four times as large as stored ones.
-        var rowBytes = Math.Max(1, sizeBytes * 4 / Math.Max(1, rows));
-        return (int)Math.Clamp(WindowBytes / runs.Count / rowBytes, MinWindowRows, MaxWindowRows);
+        if (isAtEnd)
+        {
+            return false;
+        }
+
+        _planner.Build(_mergePlan);
+        if (_selected.Length < _mergePlan.GroupCount)
+        {
+            _selected = new RowReference[_mergePlan.GroupCount];
+        }
+
+        _selectedCount = _engine.Select(_mergePlan, _kinds, !_keepRetracts, _selected);
+        _gathered = 0;
+        await LoadValuesAsync(_selected, _selectedCount, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    // The windows together may hold more than a batch should: large rows are given out in several.
+    private int GatherNext(ColumnBatch target)
+    {
+        var (rows, bytes) = (1L, 0L);
+        foreach (var cursor in _cursors)
+        {
+            rows += cursor.Count;
+            bytes += cursor.WindowBytes;
+        }
+
+        var step = (int)Math.Clamp(StepBytes / Math.Max(1, bytes / rows), 1, int.MaxValue);
+        var start = _gathered;
+        while (_gathered < _selectedCount && target.SizeBytes < BatchBytes)
+        {
+            var count = Math.Min(step, _selectedCount - _gathered);
+            Gather(_selected.AsSpan(_gathered, count), target);
+            _gathered += count;
+        }
+
+        return _gathered - start;
     }
 
     private ColumnVector[]? Collect((ColumnSource Source, int Index) column) => column.Source switch

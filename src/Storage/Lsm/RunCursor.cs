@@ -5,7 +5,7 @@ using PaimonSharp.Data.Vectors;
 namespace PaimonSharp.Storage.Lsm;
 
 /// <summary>
-/// A sorted run read forward in windows of rows: the keys of a window first, its other columns only when a row of it has
+/// A sorted run read forward in windows of rows that are bounded in bytes: the keys of a window first, its other columns only when a row of it has
 /// been chosen. For one thread at a time.
 /// </summary>
 internal sealed class RunCursor : IAsyncDisposable
@@ -13,23 +13,25 @@ internal sealed class RunCursor : IAsyncDisposable
     private readonly SortedRun _run;
     private readonly KeyValueReadPlan _plan;
     private readonly KeyValueFileReaderFactory _files;
-    private readonly int _windowRows;
+    private readonly ReadWindow _window;
     private readonly ColumnVector[] _encodedColumns;
     private KeyValueFileReader? _reader;
     private int _nextFile;
     private bool _hasValues;
+    private long _keyRowBytes;
+    private long _valueRowBytes;
 
     /// <summary>Opens no file yet.</summary>
     /// <param name="run">The run.</param>
     /// <param name="plan">The columns.</param>
     /// <param name="files">Opens files.</param>
-    /// <param name="windowRows">The rows of a window.</param>
-    public RunCursor(SortedRun run, KeyValueReadPlan plan, KeyValueFileReaderFactory files, int windowRows)
+    /// <param name="windowBytes">The decoded bytes of a window.</param>
+    public RunCursor(SortedRun run, KeyValueReadPlan plan, KeyValueFileReaderFactory files, long windowBytes)
     {
         _run = run;
         _plan = plan;
         _files = files;
-        _windowRows = windowRows;
+        _window = new ReadWindow(windowBytes);
         KeyColumns = [.. plan.KeyType.Fields.Select(field => ColumnVector.Create(field.Type))];
         ValueColumns = [.. plan.ValueType.Fields.Select(field => ColumnVector.Create(field.Type))];
         Kinds = new FixedVector<RowKind>(KeyValueLayout.KindField.Type);
@@ -63,6 +65,9 @@ internal sealed class RunCursor : IAsyncDisposable
     /// <summary>The rows of the window.</summary>
     public int Count { get; private set; }
 
+    /// <summary>The bytes of the columns of the window, as far as they are read.</summary>
+    public long WindowBytes => SizeOf(KeyColumns) + SizeOf(ValueColumns);
+
     /// <summary>True when this window is the run's last one.</summary>
     public bool IsLastWindow { get; private set; }
 
@@ -81,7 +86,9 @@ internal sealed class RunCursor : IAsyncDisposable
 
             Clear();
             Count = await _reader!.ReadAsync(
-                _plan.KeyType, KeyColumns, Sequences, Kinds, _windowRows, cancellationToken).ConfigureAwait(false);
+                _plan.KeyType, KeyColumns, Sequences, Kinds, _window.Rows, cancellationToken).ConfigureAwait(false);
+            _keyRowBytes = SizeOf(KeyColumns) / Math.Max(1, Count);
+            _window.Observe(Count, _keyRowBytes + _valueRowBytes);
             if (_reader.IsAtEnd && _nextFile == _run.Files.Count)
             {
                 IsLastWindow = true;
@@ -107,11 +114,24 @@ internal sealed class RunCursor : IAsyncDisposable
         {
             _hasValues = true;
             await _reader!.ReadValuesAsync(_plan.ValueType, ValueColumns, Count, cancellationToken).ConfigureAwait(false);
+            _valueRowBytes = SizeOf(ValueColumns) / Math.Max(1, Count);
+            _window.Observe(Count, _keyRowBytes + _valueRowBytes);
         }
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => CloseAsync();
+
+    private static long SizeOf(ColumnVector[] columns)
+    {
+        var bytes = 0L;
+        foreach (var column in columns)
+        {
+            bytes += column.SizeBytes;
+        }
+
+        return bytes;
+    }
 
     private void Clear()
     {
@@ -139,6 +159,7 @@ internal sealed class RunCursor : IAsyncDisposable
         if (_nextFile < _run.Files.Count)
         {
             _reader = await _files.OpenAsync(_run.Files[_nextFile++], cancellationToken).ConfigureAwait(false);
+            _window.BeginFile(_reader.EstimateRowBytes(_plan.KeyType.Fields.Concat(_plan.ValueType.Fields)));
         }
     }
 

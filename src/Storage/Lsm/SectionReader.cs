@@ -11,7 +11,7 @@ namespace PaimonSharp.Storage.Lsm;
 /// </summary>
 internal sealed class SectionReader : IAsyncDisposable
 {
-    private const int DirectRows = 16 * 1024;
+    private const long DirectBytes = 32L << 20;
 
     private readonly IReadOnlyList<IReadOnlyList<SortedRun>> _sections;
     private readonly KeyValueReadPlan _plan;
@@ -24,6 +24,7 @@ internal sealed class SectionReader : IAsyncDisposable
     private readonly ColumnVector[] _scratchColumns;
     private readonly ColumnVector[] _directColumns;
     private readonly int[] _directIndexes;
+    private readonly ReadWindow _window = new(DirectBytes);
     private MergeReader? _merge;
     private KeyValueFileReader? _file;
     private DataFileMeta? _fileMeta;
@@ -103,6 +104,7 @@ internal sealed class SectionReader : IAsyncDisposable
         {
             _fileMeta = only.Files[_nextFile++];
             _file = await _files.OpenAsync(_fileMeta, cancellationToken).ConfigureAwait(false);
+            _window.BeginFile(_file.EstimateRowBytes(_plan.DirectType.Fields));
             return true;
         }
 
@@ -145,13 +147,20 @@ internal sealed class SectionReader : IAsyncDisposable
             columns,
             mayHaveRetracts && target.Sequences is not null ? _sequences : target.Sequences,
             mayHaveRetracts ? _kinds : target.Kinds,
-            DirectRows,
+            _window.Rows,
             cancellationToken).ConfigureAwait(false);
         if (rows == 0)
         {
             return null;
         }
 
+        var bytes = 0L;
+        foreach (var column in columns)
+        {
+            bytes += column.SizeBytes;
+        }
+
+        _window.Observe(rows, bytes / rows);
         return mayHaveRetracts ? AppendAdds(columns, rows, target) : rows;
     }
 

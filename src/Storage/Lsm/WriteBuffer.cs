@@ -14,6 +14,8 @@ namespace PaimonSharp.Storage.Lsm;
 internal sealed class WriteBuffer
 {
     private const int BlockRows = 32 * 1024;
+    private const long BlockBytes = 16L << 20;
+    private const long StepBytes = 4L << 20;
 
     private readonly KeyValueWriteContext _context;
     private readonly ColumnBatch _rows;
@@ -98,9 +100,9 @@ internal sealed class WriteBuffer
     /// <summary>Writes all rows in order, versions of a key oldest first.</summary>
     public async ValueTask WriteAllAsync(KeyValueFileWriter writer, CancellationToken cancellationToken)
     {
-        for (var start = 0; start < RowCount; start += BlockRows)
+        for (var start = 0; start < RowCount;)
         {
-            FillBlock(_allBlock, _plan.Rows.Slice(start, Math.Min(BlockRows, RowCount - start)));
+            start += FillBlock(_allBlock, _plan.Rows[start..]);
             await writer.WriteAsync(_allBlock, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -112,9 +114,9 @@ internal sealed class WriteBuffer
         try
         {
             var count = _context.Engine.Select(_plan, _kinds, dropRetracts: false, selected);
-            for (var start = 0; start < count; start += BlockRows)
+            for (var start = 0; start < count;)
             {
-                FillBlock(_mergedBlock, selected.AsSpan(start, Math.Min(BlockRows, count - start)));
+                start += FillBlock(_mergedBlock, selected.AsSpan(start, count - start));
                 await writer.WriteAsync(_mergedBlock, cancellationToken).ConfigureAwait(false);
             }
         }
@@ -168,7 +170,24 @@ internal sealed class WriteBuffer
         });
     }
 
-    private void FillBlock(ColumnBatch block, ReadOnlySpan<RowReference> rows)
+    /// <summary>Takes the first of the rows given into the block, as many as its rows and bytes allow.</summary>
+    private int FillBlock(ColumnBatch block, ReadOnlySpan<RowReference> rows)
+    {
+        rows = rows[..Math.Min(BlockRows, rows.Length)];
+        var step = (int)Math.Clamp(StepBytes / Math.Max(1, _rows.SizeBytes / RowCount), 1, BlockRows);
+        var count = 0;
+        block.Clear();
+        while (count < rows.Length && block.SizeBytes < BlockBytes)
+        {
+            var next = rows.Slice(count, Math.Min(step, rows.Length - count));
+            AppendToBlock(block, next);
+            count += next.Length;
+        }
+
+        return count;
+    }
+
+    private void AppendToBlock(ColumnBatch block, ReadOnlySpan<RowReference> rows)
     {
         var indexes = ArrayPool<int>.Shared.Rent(rows.Length);
         for (var i = 0; i < rows.Length; i++)
@@ -177,7 +196,6 @@ internal sealed class WriteBuffer
         }
 
         var picked = indexes.AsSpan(0, rows.Length);
-        block.Clear();
         for (var i = 0; i < block.Columns.Count; i++)
         {
             block.Columns[i].AppendGather(_rows.Columns[i], picked);

@@ -17,6 +17,9 @@ public sealed class TableWriter : IAsyncDisposable
     private const long DefaultBufferBytes = 256L << 20;
     private const long MaxBucketBufferBytes = 1L << 30;
     private const int RowEdgeRows = 1024;
+    private const long RowEdgeBytes = 4L << 20;
+    private const long SliceBytes = 16L << 20;
+    private const int ManyBuckets = 64;
 
     private readonly Table _table;
     private readonly Dictionary<BucketId, MergeTreeWriter> _buckets = [];
@@ -212,6 +215,7 @@ public sealed class TableWriter : IAsyncDisposable
 
         _commits += outcome.Snapshots.Count > 0 ? 1 : 0;
         NoticeOtherWriters(outcome);
+        DropIdleBuckets();
         return [.. outcome.Snapshots.Select(snapshot => TableSnapshot.From(snapshot))];
     }
 
@@ -239,7 +243,9 @@ public sealed class TableWriter : IAsyncDisposable
     }
 
     private ValueTask WriteRowsWhenManyAsync() =>
-        _rows.RowCount < RowEdgeRows ? ValueTask.CompletedTask : WriteRowsAsync(CancellationToken.None);
+        _rows.RowCount < RowEdgeRows && _rows.SizeBytes < RowEdgeBytes
+            ? ValueTask.CompletedTask
+            : WriteRowsAsync(CancellationToken.None);
 
     private async ValueTask WriteRowsAsync(CancellationToken cancellationToken)
     {
@@ -260,6 +266,8 @@ public sealed class TableWriter : IAsyncDisposable
             return;
         }
 
+        // Of large rows only some are taken at a time, so that buffers are flushed in between.
+        var sliceRows = (int)Math.Clamp(SliceBytes / Math.Max(1, batch.SizeBytes / batch.RowCount), 1, batch.RowCount);
         _router.Route(batch);
         for (var target = 0; target < _router.TargetCount; target++)
         {
@@ -270,18 +278,27 @@ public sealed class TableWriter : IAsyncDisposable
             }
 
             var bucket = await BucketAsync(_router.BucketOf(target), cancellationToken).ConfigureAwait(false);
-            if (rowCount == batch.RowCount)
+            for (var start = 0; start < rowCount; start += sliceRows)
             {
-                bucket.Write(batch, 0, rowCount);
-            }
-            else
-            {
-                bucket.Write(batch, _router.RowsOf(target));
-            }
+                var count = Math.Min(sliceRows, rowCount - start);
+                if (rowCount == batch.RowCount)
+                {
+                    bucket.Write(batch, start, count);
+                }
+                else
+                {
+                    bucket.Write(batch, _router.RowsOf(target).Slice(start, count));
+                }
 
-            if (bucket.BufferedBytes > MaxBucketBufferBytes)
-            {
-                await bucket.FlushAsync(cancellationToken).ConfigureAwait(false);
+                if (bucket.BufferedBytes > MaxBucketBufferBytes)
+                {
+                    await bucket.FlushAsync(cancellationToken).ConfigureAwait(false);
+                }
+
+                if (sliceRows < batch.RowCount)
+                {
+                    await LimitMemoryAsync(cancellationToken).ConfigureAwait(false);
+                }
             }
         }
 
@@ -346,6 +363,21 @@ public sealed class TableWriter : IAsyncDisposable
             {
                 _buckets.Remove(id);
             }
+        }
+    }
+
+    // Each keeps vectors to be used again. What it knew is read from the table when there are rows for it again.
+    private void DropIdleBuckets()
+    {
+        if (_buckets.Count <= ManyBuckets || _uncommitted.Count > 0)
+        {
+            return;
+        }
+
+        foreach (var id in _buckets.Where(bucket => bucket.Value.IsIdle).Select(bucket => bucket.Key).ToList())
+        {
+            _buckets.Remove(id);
+            _liveFiles = null;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using PaimonSharp.Data.Types;
 
 namespace PaimonSharp.Storage.Formats.Avro;
@@ -7,10 +8,14 @@ internal sealed class AvroFormatReader : IFormatReader
 {
     private readonly AvroContainer _container;
     private readonly AvroRecord _record;
-    private readonly List<AvroBlock> _blocks;
+    private const int FewRows = 16;
 
-    private AvroFormatReader(AvroContainer container, List<AvroBlock> blocks)
+    private readonly List<AvroBlock> _blocks;
+    private readonly long _rowBytes;
+
+    private AvroFormatReader(AvroContainer container, List<AvroBlock> blocks, long rowBytes)
     {
+        _rowBytes = rowBytes;
         _container = container;
         _blocks = blocks;
         _record = container.Schema.AsRecord($"A row of {container.Path}");
@@ -35,8 +40,32 @@ internal sealed class AvroFormatReader : IFormatReader
             offset = block.EndOffset;
         }
 
-        return new AvroFormatReader(container, blocks);
+        return new AvroFormatReader(
+            container, blocks, await RowBytesAsync(container, blocks, cancellationToken).ConfigureAwait(false));
     }
+
+    // Blocks end at a size, so that large rows show in blocks of few rows; how large they are shows when one is decompressed.
+    private static async ValueTask<long> RowBytesAsync(
+        AvroContainer container, List<AvroBlock> blocks, CancellationToken cancellationToken)
+    {
+        if (blocks.Count == 0)
+        {
+            return 0;
+        }
+
+        var fewest = blocks.Take(Math.Max(1, blocks.Count - 1)).MinBy(block => block.RowCount);
+        if (fewest.RowCount is < 1 or > FewRows)
+        {
+            return AvroContainerWriter.BlockBytes / Math.Max(1, fewest.RowCount);
+        }
+
+        var buffer = new ArrayBufferWriter<byte>();
+        await container.ReadBlockAsync(fewest, buffer, cancellationToken).ConfigureAwait(false);
+        return buffer.WrittenCount / fewest.RowCount;
+    }
+
+    /// <inheritdoc/>
+    public long EstimateRowBytes(IReadOnlySet<string> columns) => _rowBytes;
 
     /// <inheritdoc/>
     public IFormatCursor OpenCursor(RowType columns) =>

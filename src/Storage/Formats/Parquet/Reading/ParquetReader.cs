@@ -16,6 +16,7 @@ namespace PaimonSharp.Storage.Formats.Parquet.Reading;
 internal sealed class ParquetReader : IFormatReader
 {
     private const int TrailerBytes = 8;
+    private const long MaxChunkBytes = 1L << 40;
     private const int MaxFooterBytes = 256 << 20;
 
     /// <summary>What all columns of a cursor read at once together, and the bounds of each.</summary>
@@ -55,6 +56,26 @@ internal sealed class ParquetReader : IFormatReader
         {
             throw e.InFile(file.Path);
         }
+    }
+
+    public long EstimateRowBytes(IReadOnlySet<string> columns)
+    {
+        var largest = 0L;
+        foreach (var group in _footer.RowGroups)
+        {
+            var bytes = 0L;
+            foreach (var chunk in group.Columns)
+            {
+                if (chunk.Path.Count > 0 && columns.Contains(chunk.Path[0]))
+                {
+                    bytes += Math.Clamp(chunk.UncompressedBytes, 0, MaxChunkBytes);
+                }
+            }
+
+            largest = Math.Max(largest, bytes / Math.Max(1, group.RowCount));
+        }
+
+        return largest;
     }
 
     public IFormatCursor OpenCursor(RowType columns)

@@ -14,6 +14,9 @@ internal sealed class ParquetWriter : IFormatWriter
     /// <summary>After so many rows it is looked whether the row group is full.</summary>
     private const int SliceRows = 4096;
 
+    /// <summary>Fewer rows of large values.</summary>
+    private const long SliceBytes = 8L << 20;
+
     private static readonly string CreatedBy =
         $"PaimonSharp version {typeof(ParquetWriter).Assembly.GetName().Version?.ToString(3)} (build paimonsharp)";
 
@@ -48,9 +51,10 @@ internal sealed class ParquetWriter : IFormatWriter
             throw new ArgumentException($"{columns.Count} vectors for {_columns.Length} columns.", nameof(columns));
         }
 
+        var sliceRows = RowsOfSlice(columns);
         while (count > 0)
         {
-            var rows = Math.Min(count, SliceRows);
+            var rows = Math.Min(count, sliceRows);
             for (var i = 0; i < _columns.Length; i++)
             {
                 _columns[i].Append(columns[i], start, rows);
@@ -86,6 +90,19 @@ internal sealed class ParquetWriter : IFormatWriter
         }
 
         return _file.DisposeAsync();
+    }
+
+    private static int RowsOfSlice(IReadOnlyList<ColumnVector> columns)
+    {
+        var bytes = 0L;
+        var rows = 1;
+        for (var i = 0; i < columns.Count; i++)
+        {
+            bytes += columns[i].SizeBytes;
+            rows = Math.Max(rows, columns[i].Length);
+        }
+
+        return (int)Math.Clamp(SliceBytes / Math.Max(1, bytes / rows), 1, SliceRows);
     }
 
     private long RowGroupBytes()
