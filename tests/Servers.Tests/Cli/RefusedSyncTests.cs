@@ -1,6 +1,6 @@
+using PaimonSharp.Servers.Tests.Wire;
 using PaimonSharp.Testing;
 using PaimonSharp.Testing.Servers;
-using PaimonSharp.Servers.Tests.Wire;
 
 namespace PaimonSharp.Servers.Tests.Cli;
 

@@ -12,7 +12,7 @@ public sealed class BinlogDumpTests(BothServers servers) : IClassFixture<BothSer
     private const byte Rotate = 4;
     private const byte FormatDescription = 15;
     private const byte Heartbeat = 27;
-    private static uint s_nextServerId = 1000;
+    private static uint _nextServerId = 1000;
 
     public static TheoryData<ServerKind> Kinds => [ServerKind.MySql97, ServerKind.MariaDb1011];
 
@@ -290,7 +290,7 @@ public sealed class BinlogDumpTests(BothServers servers) : IClassFixture<BothSer
         Assert.True(error.IsTransient, error.ToString());
     }
 
-    private static DumpRequest Request() => new() { ServerId = Interlocked.Increment(ref s_nextServerId) };
+    private static DumpRequest Request() => new() { ServerId = Interlocked.Increment(ref _nextServerId) };
 
     private static Task<MySqlConnection> ConnectAsync(RealServer server) => WireServer.ConnectRootAsync(server);
 
