@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PaimonSharp.Storage.Tables;
 using PaimonSharp.Testing;
 using PaimonSharp.Testing.Processes;
 
@@ -42,13 +43,43 @@ public class SyncFilesTests
     }
 
     [Fact]
+    public async Task Files_out_of_order_are_refused_before_any_is_read()
+    {
+        using var warehouse = new TempDirectory();
+
+        var run = (await ToolRun.OfAsync(
+            "sync", "--warehouse", warehouse.Path, "--source", Path.Combine(MySql, "binlog.000002"), Path.Combine(MySql, "binlog.000001")))
+            .Expect(2);
+
+        Assert.Contains("binlog.000001 is named after binlog.000002", run.Error, StringComparison.Ordinal);
+        Assert.Empty((await ToolRun.OfAsync("tables", "--warehouse", warehouse.Path, "--json")).Lines);
+    }
+
+    [Fact]
+    public async Task A_table_that_another_process_writes_is_not_written_beside_it()
+    {
+        using var warehouse = new TempDirectory();
+        (await SyncAsync(warehouse.Path, Path.Combine(MySql, "binlog.000001"))).Expect(0);
+        var catalog = await Catalog.OpenAsync(warehouse.Path);
+        using (await catalog.LockForWritingAsync(new Identifier("shop", "orders")))
+        {
+            var run = (await SyncAsync(warehouse.Path, MySql)).Expect(1);
+            Assert.Contains("shop.orders is being written by another process", run.Error, StringComparison.Ordinal);
+        }
+
+        (await SyncAsync(warehouse.Path, MySql)).Expect(0, "done: ");
+    }
+
+    [Fact]
     public async Task Json_reports_progress_as_objects()
     {
         using var warehouse = new TempDirectory();
 
         var run = (await SyncAsync(warehouse.Path, MySql, "--json", "--tables", "shop.customers")).Expect(0);
 
-        Assert.NotEmpty(run.Lines);
+        var done = JsonDocument.Parse(run.Lines[^1]).RootElement;
+        Assert.Equal("done", done.GetProperty("phase").GetString());
+        Assert.True(done.GetProperty("changedRows").GetInt64() > 0);
         Assert.All(run.Lines, line => Assert.NotEqual("", JsonDocument.Parse(line).RootElement.GetProperty("phase").GetString()));
         var tables = await ToolRun.OfAsync("tables", "--warehouse", warehouse.Path, "--json");
         Assert.Contains("shop.customers", Assert.Single(tables.Lines), StringComparison.Ordinal);
