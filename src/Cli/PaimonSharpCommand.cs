@@ -28,7 +28,7 @@ internal static class PaimonSharpCommand
         {
             foreach (var error in parsed.Errors)
             {
-                await terminal.Error.WriteLineAsync($"error: {Passwords.Hide(error.Message)}").ConfigureAwait(false);
+                await terminal.Error.WriteLineAsync($"error: {Passwords.Hide(WithoutTypeName(error.Message))}").ConfigureAwait(false);
             }
 
             var command = string.Join(' ', ((string[])["paimonsharp", .. CommandPath(parsed)]));
@@ -88,6 +88,13 @@ internal static class PaimonSharpCommand
         root.Subcommands.Add(BinlogCommand.Build(terminal));
         root.Subcommands.Add(DropCommand.Build(terminal));
         return root;
+    }
+
+    /// <summary>The parser names the type it wanted as the runtime does; all options with a type are numbers.</summary>
+    private static string WithoutTypeName(string message)
+    {
+        var end = message.IndexOf(" as expected type", StringComparison.Ordinal);
+        return end < 0 ? message : message[..end] + ": expected a whole number.";
     }
 
     private static IEnumerable<string> CommandPath(ParseResult parsed) =>

@@ -71,6 +71,15 @@ public class SyncFilesTests
     }
 
     [Fact]
+    public async Task A_number_that_is_none_is_refused_in_plain_words()
+    {
+        var run = (await ToolRun.OfAsync("scan", "shop.orders", "--limit", "many")).Expect(2);
+
+        Assert.Contains("'many' for option '--limit': expected a whole number.", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("System.", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Json_reports_progress_as_objects()
     {
         using var warehouse = new TempDirectory();
