@@ -7,7 +7,8 @@ namespace PaimonSharp.Storage.Lsm;
 
 /// <summary>
 /// Merges the sorted runs of one section: key windows of all runs are loaded, a plan is made of what they cover, the merge
-/// engine chooses rows, and every column is gathered by itself. Memory is bounded by the bytes of the windows. For one thread at a time.
+/// engine chooses rows, and every column is gathered by itself. Memory is bounded by the bytes of the windows. For one thread
+/// at a time.
 /// </summary>
 internal sealed class MergeReader : IAsyncDisposable
 {

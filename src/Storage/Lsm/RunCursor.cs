@@ -5,8 +5,8 @@ using PaimonSharp.Data.Vectors;
 namespace PaimonSharp.Storage.Lsm;
 
 /// <summary>
-/// A sorted run read forward in windows of rows that are bounded in bytes: the keys of a window first, its other columns only when a row of it has
-/// been chosen. For one thread at a time.
+/// A sorted run read forward in windows of rows that are bounded in bytes: the keys of a window first, its other columns only
+/// when a row of it has been chosen. For one thread at a time.
 /// </summary>
 internal sealed class RunCursor : IAsyncDisposable
 {
