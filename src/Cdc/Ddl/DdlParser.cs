@@ -64,7 +64,8 @@ internal static class DdlParser
 
     private static DdlKind ReadCreate(SqlTokens tokens, string database, List<DdlTable> tables)
     {
-        if (tokens.Take("or"))
+        var replaces = tokens.Take("or");
+        if (replaces)
         {
             tokens.Expect("replace");
         }
@@ -76,7 +77,8 @@ internal static class DdlParser
 
         tokens.TakeIfNotExists();
         tables.Add(tokens.TakeTable(database));
-        return DdlKind.CreateTable;
+        // MariaDB's OR REPLACE drops the table that is there.
+        return replaces ? DdlKind.DropTable : DdlKind.CreateTable;
     }
 
     private static DdlKind ReadDrop(SqlTokens tokens, string database, List<DdlTable> tables)

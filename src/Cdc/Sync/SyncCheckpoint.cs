@@ -44,6 +44,7 @@ internal sealed record SyncCheckpoint(
         var snapshot = await table.LatestSnapshotOfUserAsync(commitUser, cancellationToken).ConfigureAwait(false);
         if (snapshot is null)
         {
+            await RefuseOtherJobAsync(table, commitUser, cancellationToken).ConfigureAwait(false);
             return null;
         }
 
@@ -60,5 +61,17 @@ internal sealed record SyncCheckpoint(
 
         return new SyncCheckpoint(
             source, BinlogPosition.Parse(position), SourceTableJson.Read(columns), properties.GetValueOrDefault(StoppedKey));
+    }
+
+    /// <summary>A second job would take the snapshot again over rows that the source may have deleted since.</summary>
+    private static async Task RefuseOtherJobAsync(Table table, string commitUser, CancellationToken cancellationToken)
+    {
+        var newest = await table.LatestSnapshotAsync(cancellationToken).ConfigureAwait(false);
+        if (newest is not null && newest.CommitUser != commitUser && newest.Properties.ContainsKey(PositionKey))
+        {
+            PaimonException.ThrowInvalid(
+                $"{table.Name} is mirrored by the job '{newest.CommitUser}', not by '{commitUser}'. Go on with --job " +
+                $"{newest.CommitUser}, or remove the table with 'paimonsharp drop' to mirror it anew.");
+        }
     }
 }

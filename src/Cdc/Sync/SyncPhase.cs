@@ -14,7 +14,4 @@ public enum SyncPhase
 
     /// <summary>Waiting to connect again.</summary>
     Reconnecting,
-
-    /// <summary>Committed and ended; <see cref="SyncJob.RunAsync"/> returns instead of reporting it.</summary>
-    Ended,
 }

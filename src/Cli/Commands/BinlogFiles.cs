@@ -34,14 +34,23 @@ internal static class BinlogFiles
         return [.. files.Select(Open)];
     }
 
-    /// <summary>Older changes after newer ones would end in older rows.</summary>
+    /// <summary>Older changes after newer ones would end in older rows, and a gap in rows that never were.</summary>
     private static void CheckOrder(string before, string after)
     {
         var dot = after.LastIndexOf('.') + 1;
-        if (IsNumbered(before) && IsNumbered(after) && before.StartsWith(after[..dot], StringComparison.Ordinal)
-            && long.TryParse(before.AsSpan(dot), out var first) && long.TryParse(after.AsSpan(dot), out var second) && first >= second)
+        long first = 0;
+        long second = 0;
+        var isSeries = IsNumbered(before) && IsNumbered(after) && before.StartsWith(after[..dot], StringComparison.Ordinal)
+            && long.TryParse(before.AsSpan(dot), out first) && long.TryParse(after.AsSpan(dot), out second);
+        if (isSeries && first >= second)
         {
             PaimonException.ThrowInvalid($"{after} is named after {before}: name binlog files in the order of the log, each once.");
+        }
+
+        if (isSeries && second > first + 1)
+        {
+            PaimonException.ThrowInvalid(
+                $"{after} is named after {before}: the files between them are missing, and with them changes. Name them too.");
         }
     }
 
