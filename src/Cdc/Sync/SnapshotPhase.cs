@@ -18,6 +18,7 @@ internal sealed class SnapshotPhase(
     ServerSession session, MirrorSet mirrors, SyncOptions options, SyncMeter meter, TimeProvider timeProvider)
 {
     private const int BatchRows = 8192;
+    private const ulong HeadOfFile = 4;
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(2);
 
     /// <summary>Fills the tables.</summary>
@@ -52,7 +53,10 @@ internal sealed class SnapshotPhase(
             return high with { Gtids = snapshot.High.Gtids };
         }
 
-        var low = new BinlogPosition(snapshot.Low.File, snapshot.Low.Position, snapshot.Low.Gtids);
+        // By GTIDs the log is read from the file's head: the offset of low may lie after transactions that the engine was
+        // still committing, which are not among its GTIDs, so it says nothing about what has been read.
+        var low = new BinlogPosition(
+            snapshot.Low.File, session.UsesGtids ? HeadOfFile : snapshot.Low.Position, snapshot.Low.Gtids);
         var reader = await session.OpenBinlogAsync(low, nonBlocking: true, cancellationToken).ConfigureAwait(false);
         await using (reader.ConfigureAwait(false))
         {

@@ -43,6 +43,38 @@ public sealed class WorkloadTests(BothServers servers) : IClassFixture<BothServe
         }
     }
 
+    /// <summary>
+    /// A transaction is in the binlog for a while before the engine commits it; a snapshot may open in that while, or right after it.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Snapshot_opened_while_a_transaction_commits_has_it_once(ServerKind kind)
+    {
+        using var source = await Mirror.CreateAsync(servers.Get(kind), "commit");
+        await source.ExecuteAsync("CREATE TABLE t (id INT PRIMARY KEY, v INT); INSERT INTO t VALUES (1, 0)");
+        if (kind == ServerKind.MySql97)
+        {
+            await source.ExecuteAsync("SET GLOBAL binlog_group_commit_sync_delay = 1000"); // microseconds
+        }
+
+        using var stop = new CancellationTokenSource();
+        var load = CountAsync(source, stop.Token);
+        for (var round = 0; round < 8 * Rounds; round++)
+        {
+            using var mirror = new Mirror(source.Server, source.Database);
+            await mirror.SyncAsync();
+            await mirror.SyncAsync();
+            await mirror.AssertFoldsAsync("t");
+        }
+
+        await stop.CancelAsync();
+        await load;
+        if (kind == ServerKind.MySql97)
+        {
+            await source.ExecuteAsync("SET GLOBAL binlog_group_commit_sync_delay = 0");
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Kinds))]
     public async Task Rounds_with_added_columns_keep_the_tables_equal(ServerKind kind)
@@ -136,6 +168,15 @@ public sealed class WorkloadTests(BothServers servers) : IClassFixture<BothServe
         while (!stop.IsCancellationRequested)
         {
             await RunAsync(mirror, workload.Transactions(30));
+        }
+    }
+
+    private static async Task CountAsync(Mirror mirror, CancellationToken stop)
+    {
+        var sql = string.Concat(Enumerable.Repeat("UPDATE t SET v = v + 1; DO SLEEP(0.001);", 100));
+        while (!stop.IsCancellationRequested)
+        {
+            await mirror.ExecuteAsync(sql);
         }
     }
 
