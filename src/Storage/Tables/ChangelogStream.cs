@@ -1,9 +1,8 @@
 using System.Runtime.CompilerServices;
 using PaimonSharp.Data.Errors;
-using PaimonSharp.Data.Vectors;
 using PaimonSharp.Storage.Io;
-using PaimonSharp.Storage.Lsm;
 using PaimonSharp.Storage.Metadata;
+using PaimonSharp.Storage.Tables.Splits;
 
 namespace PaimonSharp.Storage.Tables;
 
@@ -15,7 +14,8 @@ public sealed class ChangelogStream
 {
     private readonly Table _table;
     private readonly ChangelogStreamOptions _options;
-    private readonly KeyValueReadPlan _plan;
+    private readonly ISplitReader _stateReader;
+    private readonly ISplitReader _changeReader;
     private bool _isStarted;
     private bool _readsStateFirst;
 
@@ -26,7 +26,9 @@ public sealed class ChangelogStream
         var columns = options.Columns is null
             ? [.. Enumerable.Range(0, table.Schema.Fields.Count)]
             : table.Schema.IndexesOf(options.Columns);
-        _plan = new KeyValueReadPlan(table.Schema, table.Options, columns);
+        var request = new SplitReadRequest(table, table.Schema, table.Options, columns);
+        _stateReader = request.CreateReader();
+        _changeReader = (request with { WithKinds = true }).CreateReader();
     }
 
     /// <summary>The next snapshot to be read: everything before it has been given out whole.</summary>
@@ -53,10 +55,13 @@ public sealed class ChangelogStream
         while (end is null || NextSnapshot <= end)
         {
             var snapshot = await WaitForNextAsync(cancellationToken).ConfigureAwait(false);
-            var batches = _readsStateFirst ? ReadStateAsync(snapshot, cancellationToken) : ReadChangesAsync(snapshot, cancellationToken);
-            await foreach (var batch in batches.ConfigureAwait(false))
+            var reader = _readsStateFirst ? _stateReader : _changeReader;
+            foreach (var split in await PlanAsync(snapshot, cancellationToken).ConfigureAwait(false))
             {
-                yield return new ChangelogBatch(snapshot.Id, batch);
+                await foreach (var batch in reader.ReadAsync(split, cancellationToken).ConfigureAwait(false))
+                {
+                    yield return new ChangelogBatch(snapshot.Id, batch);
+                }
             }
 
             _readsStateFirst = false;
@@ -132,76 +137,33 @@ public sealed class ChangelogStream
         }
     }
 
-    private async IAsyncEnumerable<ColumnBatch> ReadStateAsync(
-        Snapshot snapshot, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async ValueTask<IReadOnlyList<Split>> PlanAsync(Snapshot snapshot, CancellationToken cancellationToken)
     {
-        var pruner = new ScanPruner(_table, _table.Schema, _table.Options, predicate: null);
-        var engine = Merge.MergeEngine.Create(_table.Options);
-        foreach (var bucket in await pruner.PlanAsync(snapshot, cancellationToken).ConfigureAwait(false))
+        var planner = new SplitPlanner(_table, _table.Schema, _table.Options, predicate: null);
+        if (_readsStateFirst)
         {
-            var batch = new ColumnBatch(_plan.OutputType);
-            var files = _table.BucketOf(bucket.Id);
-            var reader = new SectionReader(
-                bucket.Sections, _plan, files.Readers, engine, files.PartitionValues, keepRetracts: false);
-            await using var disposeReader = reader.ConfigureAwait(false);
-            while (await reader.ReadAsync(batch, cancellationToken).ConfigureAwait(false))
-            {
-                yield return batch;
-            }
+            return await planner.PlanStateAsync(snapshot, cancellationToken).ConfigureAwait(false);
         }
-    }
 
-    // Files are read as they are, oldest first within a bucket: each one is a section of its own.
-    private async IAsyncEnumerable<ColumnBatch> ReadChangesAsync(
-        Snapshot snapshot, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var entries = await FilesOfAsync(snapshot, cancellationToken).ConfigureAwait(false);
-        var engine = Merge.MergeEngine.Create(_table.Options);
-        var batch = new ColumnBatch(_plan.OutputType, withKinds: true);
-        foreach (var bucket in entries.GroupBy(entry => new BucketId(entry.Partition, entry.Bucket)))
-        {
-            IReadOnlyList<IReadOnlyList<SortedRun>> sections =
-            [
-                .. bucket.Select(entry => entry.File)
-                    .OrderBy(file => file.MinSequenceNumber)
-                    .Select(file => (IReadOnlyList<SortedRun>)[new SortedRun([file])]),
-            ];
-            var files = _table.BucketOf(bucket.Key);
-            var reader = new SectionReader(sections, _plan, files.Readers, engine, files.PartitionValues, keepRetracts: true);
-            await using var disposeReader = reader.ConfigureAwait(false);
-            while (await reader.ReadAsync(batch, cancellationToken).ConfigureAwait(false))
-            {
-                yield return batch;
-            }
-        }
-    }
-
-    private async ValueTask<IReadOnlyList<ManifestEntry>> FilesOfAsync(Snapshot snapshot, CancellationToken cancellationToken)
-    {
-        var scan = _table.Store.Scan;
         if (snapshot.CommitKind == CommitKind.Overwrite)
         {
             return [];
         }
 
-        if (_table.Options.GetString("changelog-producer", "none") != "none")
+        if (_table.Options.GetString("changelog-producer", "none") == "none")
         {
-            if (snapshot.Version == 1)
-            {
-                PaimonException.ThrowUnsupported(
-                    $"{_table.Path}: snapshot {snapshot.Id} is of version 1, which names changelog files beside its data files; "
-                    + "reading those is not supported. Read the rows of the snapshot instead.");
-            }
-
-            return await scan.ChangelogAsync(snapshot, ScanFilter.All, cancellationToken).ConfigureAwait(false);
+            return snapshot.CommitKind == CommitKind.Append
+                ? await planner.PlanDeltaAsync(snapshot, cancellationToken).ConfigureAwait(false)
+                : [];
         }
 
-        if (snapshot.CommitKind != CommitKind.Append)
+        if (snapshot.Version == 1)
         {
-            return [];
+            PaimonException.ThrowUnsupported(
+                $"{_table.Path}: snapshot {snapshot.Id} is of version 1, which names changelog files beside its data files; "
+                + "reading those is not supported. Read the rows of the snapshot instead.");
         }
 
-        var delta = await scan.DeltaAsync(snapshot, ScanFilter.All, cancellationToken).ConfigureAwait(false);
-        return [.. delta.Where(entry => entry.Kind == FileKind.Add)];
+        return await planner.PlanChangelogAsync(snapshot, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -4,8 +4,8 @@ using PaimonSharp.Data.Predicates;
 using PaimonSharp.Data.Schemas;
 using PaimonSharp.Data.Types;
 using PaimonSharp.Data.Vectors;
-using PaimonSharp.Storage.Lsm;
 using PaimonSharp.Storage.Metadata;
+using PaimonSharp.Storage.Tables.Splits;
 
 namespace PaimonSharp.Storage.Tables;
 
@@ -92,37 +92,32 @@ public sealed class TableScan
     public async IAsyncEnumerable<ColumnBatch> ReadBatchesAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var (snapshot, schema) = await ResolveAsync(cancellationToken).ConfigureAwait(false);
-        var options = _table.OptionsOf(schema);
-        TableFeatures.CheckReadable(schema, options);
-        var columns = ColumnsOf(schema);
-        var read = new ScanColumns(schema, columns, _predicate);
-        PrunedFiles = 0;
-        if (snapshot is null || _limit == 0)
+        var plan = await PlanAsync(cancellationToken).ConfigureAwait(false);
+        var schema = plan.Schema;
+        var read = new ScanColumns(schema, ColumnsOf(schema), _predicate);
+        PrunedFiles = plan.PrunedFiles;
+        if (_limit == 0)
         {
             yield break;
         }
 
-        var pruner = new ScanPruner(_table, schema, options, _predicate);
-        var buckets = await pruner.PlanAsync(snapshot, cancellationToken).ConfigureAwait(false);
-        PrunedFiles = pruner.PrunedFiles;
-        var plan = new KeyValueReadPlan(schema, options, read.Indexes);
-        var engine = Merge.MergeEngine.Create(options);
-        var batch = new ColumnBatch(plan.OutputType);
+        var request = new SplitReadRequest(_table, schema, _table.OptionsOf(schema), read.Indexes) { Predicate = _predicate };
+        var reader = request.CreateReader();
         var left = _limit;
-        foreach (var bucket in buckets)
+        foreach (var split in plan.Splits)
         {
-            var files = _table.BucketOf(bucket.Id);
-            var reader = new SectionReader(
-                bucket.Sections, plan, files.Readers, engine, files.PartitionValues, keepRetracts: false);
-            await using var disposeReader = reader.ConfigureAwait(false);
-            while (left > 0 && await reader.ReadAsync(batch, cancellationToken).ConfigureAwait(false))
+            await foreach (var batch in reader.ReadAsync(split, cancellationToken).ConfigureAwait(false))
             {
                 var result = read.Apply(batch, left);
                 if (result.RowCount > 0)
                 {
                     left -= result.RowCount;
                     yield return result;
+                }
+
+                if (left == 0)
+                {
+                    yield break;
                 }
             }
         }
@@ -140,6 +135,22 @@ public sealed class TableScan
                 yield return new Row(batch, row);
             }
         }
+    }
+
+    /// <summary>Finds what is to be read.</summary>
+    internal async ValueTask<ScanPlan> PlanAsync(CancellationToken cancellationToken)
+    {
+        var (snapshot, schema) = await ResolveAsync(cancellationToken).ConfigureAwait(false);
+        var options = _table.OptionsOf(schema);
+        TableFeatures.CheckReadable(schema, options);
+        if (snapshot is null)
+        {
+            return new ScanPlan(null, schema, [], 0);
+        }
+
+        var planner = new SplitPlanner(_table, schema, options, _predicate);
+        var splits = await planner.PlanStateAsync(snapshot, cancellationToken).ConfigureAwait(false);
+        return new ScanPlan(snapshot, schema, splits, planner.PrunedFiles);
     }
 
     private int[] ColumnsOf(TableSchema schema) =>

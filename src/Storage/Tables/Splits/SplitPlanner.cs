@@ -8,19 +8,14 @@ using PaimonSharp.Data.Vectors;
 using PaimonSharp.Storage.Lsm;
 using PaimonSharp.Storage.Metadata;
 
-namespace PaimonSharp.Storage.Tables;
-
-/// <summary>The sections of a bucket that a scan reads.</summary>
-/// <param name="Id">The bucket.</param>
-/// <param name="Sections">Its sections, in key order.</param>
-internal sealed record BucketSplit(BucketId Id, IReadOnlyList<IReadOnlyList<SortedRun>> Sections);
+namespace PaimonSharp.Storage.Tables.Splits;
 
 /// <summary>
-/// Finds the files of a scan. Files are ruled out by partition, by bucket (from key equalities) and by key range; by the
+/// Turns snapshots into splits. Files are ruled out by partition, by bucket (from key equalities) and by key range; by the
 /// statistics of other columns only where no other run overlaps, as a file ruled out could hold the newest version of a key
 /// whose older versions would then show (docs/format.md#merge-read). One thread.
 /// </summary>
-internal sealed class ScanPruner
+internal sealed class SplitPlanner
 {
     private readonly Table _table;
     private readonly TableSchema _schema;
@@ -33,7 +28,7 @@ internal sealed class ScanPruner
     private readonly RowSelection _selection = new();
 
     /// <summary>Prepares a scan.</summary>
-    public ScanPruner(Table table, TableSchema schema, TableOptions options, Predicate? predicate)
+    public SplitPlanner(Table table, TableSchema schema, TableOptions options, Predicate? predicate)
     {
         _table = table;
         _schema = schema;
@@ -50,12 +45,11 @@ internal sealed class ScanPruner
     /// <summary>The files ruled out.</summary>
     public int PrunedFiles { get; private set; }
 
-    /// <summary>Finds the files.</summary>
-    public async ValueTask<IReadOnlyList<BucketSplit>> PlanAsync(Snapshot snapshot, CancellationToken cancellationToken)
+    /// <summary>The splits of all live files of a snapshot, to be merged: one for each bucket.</summary>
+    public async ValueTask<IReadOnlyList<Split>> PlanStateAsync(Snapshot snapshot, CancellationToken cancellationToken)
     {
-        var filter = new ScanFilter { Partition = MayMatchPartition, Buckets = MayMatchBucket };
-        var entries = await _table.Store.Scan.LiveAsync(snapshot, filter, cancellationToken).ConfigureAwait(false);
-        var splits = new List<BucketSplit>();
+        var entries = await _table.Store.Scan.LiveAsync(snapshot, Filter(), cancellationToken).ConfigureAwait(false);
+        var splits = new List<Split>();
         foreach (var bucket in entries.GroupBy(entry => new BucketId(entry.Partition, entry.Bucket)))
         {
             var files = new List<DataFileMeta>();
@@ -71,27 +65,43 @@ internal sealed class ScanPruner
                 }
             }
 
-            var sections = new List<IReadOnlyList<SortedRun>>();
-            foreach (var section in IntervalPartition.Split(files, _schema.TrimmedPrimaryKeyType))
+            if (_predicate is not null)
             {
-                if (_predicate is null || section.Count > 1)
-                {
-                    sections.Add(section);
-                }
-                else if (await PruneByValuesAsync(section[0], cancellationToken).ConfigureAwait(false) is { } run)
-                {
-                    sections.Add([run]);
-                }
+                files = await PruneByValuesAsync(files, cancellationToken).ConfigureAwait(false);
             }
 
-            if (sections.Count > 0)
+            if (files.Count > 0)
             {
-                splits.Add(new BucketSplit(bucket.Key, sections));
+                splits.Add(NewSplit(snapshot, bucket.Key, bucket.First().TotalBuckets, files));
             }
         }
 
         return splits;
     }
+
+    /// <summary>The splits of what a snapshot itself added, to be given as they are: one for each bucket.</summary>
+    public async ValueTask<IReadOnlyList<Split>> PlanDeltaAsync(Snapshot snapshot, CancellationToken cancellationToken) =>
+        PlanChanges(snapshot, await _table.Store.Scan.DeltaAsync(snapshot, Filter(), cancellationToken).ConfigureAwait(false));
+
+    /// <summary>The splits of the changelog files of a snapshot, to be given as they are: one for each bucket.</summary>
+    public async ValueTask<IReadOnlyList<Split>> PlanChangelogAsync(Snapshot snapshot, CancellationToken cancellationToken) =>
+        PlanChanges(snapshot, await _table.Store.Scan.ChangelogAsync(snapshot, Filter(), cancellationToken).ConfigureAwait(false));
+
+    private static List<Split> PlanChanges(Snapshot snapshot, List<ManifestEntry> entries) =>
+    [
+        .. entries.Where(entry => entry.Kind == FileKind.Add)
+            .GroupBy(entry => new BucketId(entry.Partition, entry.Bucket))
+            .Select(bucket => NewSplit(
+                snapshot,
+                bucket.Key,
+                bucket.First().TotalBuckets,
+                [.. bucket.Select(entry => entry.File).OrderBy(file => file.MinSequenceNumber)]) with { IsStreaming = true }),
+    ];
+
+    private static Split NewSplit(Snapshot snapshot, BucketId bucket, int totalBuckets, IReadOnlyList<DataFileMeta> files) =>
+        new() { SnapshotId = snapshot.Id, Bucket = bucket, TotalBuckets = totalBuckets, Files = files };
+
+    private ScanFilter Filter() => new() { Partition = MayMatchPartition, Buckets = MayMatchBucket };
 
     private static ColumnVector[] ReadRow(RowType type, BinaryRowBytes row)
     {
@@ -149,23 +159,31 @@ internal sealed class ScanPruner
             : null;
     }
 
-    private async ValueTask<SortedRun?> PruneByValuesAsync(SortedRun run, CancellationToken cancellationToken)
+    private async ValueTask<List<DataFileMeta>> PruneByValuesAsync(List<DataFileMeta> files, CancellationToken cancellationToken)
     {
         var kept = new List<DataFileMeta>();
-        foreach (var file in run.Files)
+        foreach (var section in IntervalPartition.Split(files, _schema.TrimmedPrimaryKeyType))
         {
-            var fileSchema = await _table.Store.Schemas.ReadAsync(file.SchemaId, cancellationToken).ConfigureAwait(false);
-            if (_predicate!.MayMatch(ValueBounds(file, fileSchema)))
+            foreach (var file in section.SelectMany(run => run.Files))
             {
-                kept.Add(file);
-            }
-            else
-            {
-                PrunedFiles++;
+                if (section.Count > 1 || await MayMatchValuesAsync(file, cancellationToken).ConfigureAwait(false))
+                {
+                    kept.Add(file);
+                }
+                else
+                {
+                    PrunedFiles++;
+                }
             }
         }
 
-        return kept.Count == 0 ? null : new SortedRun(kept);
+        return kept;
+    }
+
+    private async ValueTask<bool> MayMatchValuesAsync(DataFileMeta file, CancellationToken cancellationToken)
+    {
+        var fileSchema = await _table.Store.Schemas.ReadAsync(file.SchemaId, cancellationToken).ConfigureAwait(false);
+        return _predicate!.MayMatch(ValueBounds(file, fileSchema));
     }
 
     private Func<string, ColumnBounds?> ValueBounds(DataFileMeta file, TableSchema fileSchema)
