@@ -6,13 +6,15 @@ namespace PaimonSharp.Bench.Macro;
 /// <summary>One way of doing a workload: ours or a peer's.</summary>
 /// <param name="Name">What the table calls it.</param>
 /// <param name="RunAsync">Does the work once from the start and gives its measure.</param>
-internal sealed record Contender(string Name, Func<Task<Sample>> RunAsync);
+/// <param name="Floor">How many times its speed ours must at least be, 0 where nothing is asked.</param>
+internal sealed record Contender(string Name, Func<Task<Sample>> RunAsync, double Floor = 0);
 
 /// <summary>What one run gave.</summary>
 /// <param name="Seconds">The time of the part that is measured.</param>
 /// <param name="Rows">The rows it handled, 0 where rows are no measure.</param>
 /// <param name="PeakBytes">The most memory that the process of the run had, 0 when not known.</param>
-internal readonly record struct Sample(double Seconds, long Rows = 0, long PeakBytes = 0);
+/// <param name="ProcessorSeconds">The processor time of all threads in that part, 0 when not known.</param>
+internal readonly record struct Sample(double Seconds, long Rows = 0, long PeakBytes = 0, double ProcessorSeconds = 0);
 
 /// <summary>
 /// Runs contenders in turns, so that a slow minute of the machine meets all of them, and compares medians. The first one is
@@ -44,7 +46,9 @@ internal static class Harness
                     samples[i].Max(sample => sample.Seconds),
                     medians[i].Rows,
                     samples[i].Max(sample => sample.PeakBytes),
-                    medians[i].Seconds / medians[0].Seconds)),
+                    samples[i].Select(sample => sample.ProcessorSeconds).Order().ElementAt(runs / 2),
+                    medians[i].Seconds / medians[0].Seconds,
+                    contender.Floor)),
             ]);
     }
 

@@ -12,7 +12,10 @@ internal sealed record MacroOptions
     public int Runs { get; init; } = 5;
 
     /// <summary><c>--compression</c>: <c>file.compression</c> of tables.</summary>
-    public string Compression { get; init; } = "lz4";
+    public string Compression { get; init; } = "lz4_raw";
+
+    /// <summary><c>--memory-budget</c>: option <c>memory-budget</c> of tables.</summary>
+    public string MemoryBudget { get; init; } = "256 mb";
 
     /// <summary><c>--folder</c>: where tables are made; emptied.</summary>
     public string Folder { get; init; } = Path.Combine(Path.GetTempPath(), "paimonsharp-bench");
@@ -35,6 +38,7 @@ internal sealed record MacroOptions
                 case "--json": options = options with { Json = true }; break;
                 case "--save": options = options with { Save = true }; break;
                 case "--compression" when value != "": options = options with { Compression = value }; break;
+                case "--memory-budget" when value != "": options = options with { MemoryBudget = value }; break;
                 case "--folder" when value != "": options = options with { Folder = value }; break;
                 case "--rows" when long.TryParse(value, CultureInfo.InvariantCulture, out var rows) && rows > 0:
                     options = options with { Rows = rows };

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using PaimonSharp.Data.Types;
 using PaimonSharp.Data.Vectors;
@@ -15,7 +14,20 @@ internal sealed class OrderTable(long rowCount)
     /// <summary>Rows of one durable commit.</summary>
     public const int CommitRows = 100_000;
 
+    /// <summary>Bytes of each row's text.</summary>
+    public const int NoteBytes = 40;
+
     private static readonly Identifier Name = new("bench", "orders");
+    private static readonly RowType Columns = new(
+    [
+        new DataField(0, "id", DataTypes.BigInt.NotNull()),
+        new DataField(1, "customer", DataTypes.BigInt),
+        new DataField(2, "quantity", DataTypes.Int),
+        new DataField(3, "price", DataTypes.Double),
+        new DataField(4, "total", DataTypes.BigInt),
+        new DataField(5, "note", DataTypes.String),
+    ]);
+
     private readonly int _bits = 64 - (int)ulong.LeadingZeroCount((ulong)Math.Max(rowCount - 1, 3));
 
     /// <summary>Makes the table in an empty warehouse.</summary>
@@ -23,16 +35,14 @@ internal sealed class OrderTable(long rowCount)
     /// <param name="options">Table options.</param>
     public static async Task<Table> CreateAsync(string warehouse, IReadOnlyDictionary<string, string> options)
     {
-        var definition = new TableDefinition { Options = options }
-            .Column("id", DataTypes.BigInt.NotNull())
-            .Column("customer", DataTypes.BigInt)
-            .Column("quantity", DataTypes.Int)
-            .Column("price", DataTypes.Double)
-            .Column("total", DataTypes.BigInt)
-            .Column("note", DataTypes.String)
-            .PrimaryKey("id");
+        var definition = new TableDefinition { Options = options };
+        foreach (var field in Columns.Fields)
+        {
+            definition = definition.Column(field.Name, field.Type);
+        }
+
         var catalog = await Catalog.OpenAsync(warehouse);
-        return await catalog.CreateTableAsync(Name, definition);
+        return await catalog.CreateTableAsync(Name, definition.PrimaryKey("id"));
     }
 
     /// <summary>Opens the table.</summary>
@@ -40,28 +50,41 @@ internal sealed class OrderTable(long rowCount)
     public static async Task<Table> OpenAsync(string warehouse) =>
         await (await Catalog.OpenAsync(warehouse)).GetTableAsync(Name);
 
-    /// <summary>Writes all rows, a commit every <see cref="CommitRows"/>; making the rows is not part of the time.</summary>
-    public async Task<TimeSpan> WriteAsync(TableWriter writer)
+    /// <summary>The number of rows.</summary>
+    public long RowCount => rowCount;
+
+    /// <summary>All rows, <see cref="CommitRows"/> at a time; a batch is good until the next.</summary>
+    public IEnumerable<ColumnBatch> Batches()
     {
-        var batch = new ColumnBatch(writer.Schema.RowType);
-        var watch = new Stopwatch();
+        var batch = new ColumnBatch(Columns);
         for (var start = 0L; start < rowCount; start += CommitRows)
         {
             Fill(batch, start, (int)Math.Min(CommitRows, rowCount - start));
-            watch.Start();
+            yield return batch;
+        }
+    }
+
+    /// <summary>Writes all rows, a commit for each batch; making the rows is not part of the time.</summary>
+    public async Task<Sample> WriteAsync(TableWriter writer)
+    {
+        var meter = new Meter();
+        foreach (var batch in Batches())
+        {
+            meter.Start();
             await writer.WriteAsync(batch);
             await writer.CommitAsync();
-            watch.Stop();
+            meter.Stop();
         }
 
-        return watch.Elapsed;
+        return meter.ToSample(rowCount);
     }
 
     /// <summary>Reads all columns and checks that each key is there once.</summary>
-    public async Task<TimeSpan> ScanAsync(Table table)
+    public async Task<Sample> ScanAsync(Table table)
     {
         var (rows, sum, bytes) = (0L, 0L, 0L);
-        var watch = Stopwatch.StartNew();
+        var meter = new Meter();
+        meter.Start();
         await foreach (var batch in table.NewScan().ReadBatchesAsync())
         {
             rows += batch.RowCount;
@@ -72,11 +95,24 @@ internal sealed class OrderTable(long rowCount)
             }
         }
 
-        watch.Stop();
-        return (rows, sum, bytes) == (rowCount, rowCount * (rowCount - 1) / 2, rowCount * 40)
-            ? watch.Elapsed
-            : throw new InvalidOperationException(string.Create(
-                CultureInfo.InvariantCulture, $"The scan gave {rows} rows, key sum {sum}, {bytes} bytes of text for {rowCount} rows."));
+        meter.Stop();
+        Check("PaimonSharp", rows, sum, bytes);
+        return meter.ToSample(rowCount);
+    }
+
+    /// <summary>Throws when what a contender has read is not each key once with its text.</summary>
+    /// <param name="contender">Who read.</param>
+    /// <param name="rows">The rows read.</param>
+    /// <param name="sum">The sum of their keys.</param>
+    /// <param name="bytes">The bytes of their texts.</param>
+    public void Check(string contender, long rows, long sum, long bytes)
+    {
+        if ((rows, sum, bytes) != (rowCount, rowCount * (rowCount - 1) / 2, rowCount * NoteBytes))
+        {
+            throw new InvalidOperationException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{contender} gave {rows} rows, key sum {sum}, {bytes} bytes of text for {rowCount} rows."));
+        }
     }
 
     private void Fill(ColumnBatch batch, long start, int count)
@@ -96,7 +132,7 @@ internal sealed class OrderTable(long rowCount)
             quantity.Append(random.Next(1000));
             price.Append(random.Next(100_000) / 100.0);
             total.Append(random.NextInt64(10_000_000));
-            var text = note.AppendUninitialized(40);
+            var text = note.AppendUninitialized(NoteBytes);
             "order-note/street-"u8.CopyTo(text);
             random.GetItems("abcdefghijklmnopqrstuvwxyz"u8, text[18..]);
         }

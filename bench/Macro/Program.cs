@@ -4,7 +4,8 @@ using PaimonSharp.Testing.Servers;
 // Workloads that print rows/s beside a peer in the same run: dotnet run -c Release --project bench/Macro -- upsert
 const string Usage = """
     usage: decode [FOLDER with inserts.binlog and updates.binlog]
-           upsert | scan | startup [--rows N] [--runs N] [--compression CODEC] [--folder FOLDER] [--json] [--save]
+           upsert | scan | startup [--rows N] [--runs N] [--compression CODEC] [--memory-budget SIZE]
+                                    [--folder FOLDER] [--json] [--save]
            sync | sync-mariadb [--rows N] [--runs N] [--folder FOLDER] [--json] [--save]
     """;
 
@@ -12,12 +13,12 @@ switch (args)
 {
     case ["decode", .. var rest]:
         return await DecodeWorkload.RunAsync(rest.Length > 0 ? rest[0] : null);
-    case ["once", var workload, var folder, var rows, var compression]:
-        return await TableWorkloads.RunOnceAsync(workload, folder, rows, compression);
+    case [TableWorkloads.ChildCommand, var workload, var folder, .. var flags] when MacroOptions.Parse(flags) is { } once:
+        return await TableWorkloads.RunOnceAsync(workload, folder, once);
     case [SyncWorkload.ChildCommand, var url, var warehouse]:
         return await SyncWorkload.RunOnceAsync(url, warehouse);
-    case ["upsert" or "scan" or "startup" or "sync" or "sync-mariadb", .. var flags]
-        when MacroOptions.Parse(args[0].StartsWith("sync") ? ["--rows", SyncWorkload.DefaultRows, .. flags] : flags) is { } options:
+    case ["upsert" or "scan" or "startup" or "sync" or "sync-mariadb", .. var rest]
+        when MacroOptions.Parse(args[0].StartsWith("sync") ? ["--rows", SyncWorkload.DefaultRows, .. rest] : rest) is { } options:
         var report = args[0] switch
         {
             "startup" => await StartupWorkload.MeasureAsync(options),

@@ -11,9 +11,19 @@ namespace PaimonSharp.Bench.Macro;
 /// <param name="MaxSeconds">The longest.</param>
 /// <param name="Rows">The rows of one run, 0 where rows are no measure.</param>
 /// <param name="PeakBytes">The most memory over all runs, 0 when not known.</param>
+/// <param name="MedianProcessorSeconds">The median processor time of all threads, 0 when not known.</param>
 /// <param name="Ratio">Its median time by ours.</param>
+/// <param name="Floor">What the ratio must at least be, 0 where nothing is asked.</param>
 internal sealed record ReportLine(
-    string Name, double MedianSeconds, double MinSeconds, double MaxSeconds, long Rows, long PeakBytes, double Ratio);
+    string Name,
+    double MedianSeconds,
+    double MinSeconds,
+    double MaxSeconds,
+    long Rows,
+    long PeakBytes,
+    double MedianProcessorSeconds,
+    double Ratio,
+    double Floor);
 
 /// <summary>The figures of a workload, ours first.</summary>
 /// <param name="Workload">Its name.</param>
@@ -23,21 +33,40 @@ internal sealed record Report(string Workload, int Runs, IReadOnlyList<ReportLin
 {
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
+    /// <summary>Lines below the table: peers that are missing, limits and what became of them.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>A Markdown table.</summary>
     public string ToTable()
     {
         var text = new StringBuilder();
         Append(text, $"{Workload}: medians of {Runs} interleaved runs");
         Append(text, $"");
-        Append(text, $"| contender | median s | min-max s | rows/s | peak MB | time / ours |");
-        Append(text, $"|---|--:|--:|--:|--:|--:|");
+        Append(text, $"| contender | median s | min-max s | rows/s | processor s | peak MB | time / ours | floor |");
+        Append(text, $"|---|--:|--:|--:|--:|--:|--:|--:|");
         foreach (var line in Lines)
         {
             var rate = line.Rows == 0 ? "" : (line.Rows / line.MedianSeconds).ToString("N0", CultureInfo.InvariantCulture);
             var peak = line.PeakBytes == 0 ? "" : (line.PeakBytes / 1e6).ToString("N0", CultureInfo.InvariantCulture);
+            var processor = line.MedianProcessorSeconds == 0
+                ? ""
+                : line.MedianProcessorSeconds.ToString("N3", CultureInfo.InvariantCulture);
+            var floor = line.Floor == 0
+                ? ""
+                : string.Create(CultureInfo.InvariantCulture, $"{line.Floor:N2} {(line.Ratio >= line.Floor ? "kept" : "MISSED")}");
             Append(
                 text,
-                $"| {line.Name} | {line.MedianSeconds:N3} | {line.MinSeconds:N3}-{line.MaxSeconds:N3} | {rate} | {peak} | {line.Ratio:N2} |");
+                $"| {line.Name} | {line.MedianSeconds:N3} | {line.MinSeconds:N3}-{line.MaxSeconds:N3} | {rate} | {processor} | {peak} | {line.Ratio:N2} | {floor} |");
+        }
+
+        if (Notes.Count > 0)
+        {
+            Append(text, $"");
+        }
+
+        foreach (var note in Notes)
+        {
+            Append(text, $"- {note}");
         }
 
         return text.ToString();

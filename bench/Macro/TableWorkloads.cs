@@ -1,74 +1,141 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using PaimonSharp.Bench.Macro.Peers;
+using PaimonSharp.Data.Options;
 
 namespace PaimonSharp.Bench.Macro;
 
 /// <summary>
-/// Upserts of rows in random key order, durable every 100 000 rows, and a scan of all columns after a full compaction. Each
-/// run is a process of its own, so that its peak memory is its own and nothing is warm that was not warmed there.
+/// Upserts of rows in random key order, durable every 100 000 rows, and a scan of all columns after a full compaction; beside
+/// them RocksDB on the same rows and DuckDB on the same files. Each run is a process of its own, so that its peak memory is
+/// its own and nothing is warm that was not warmed there.
 /// </summary>
 internal static class TableWorkloads
 {
-    private const string ChildCommand = "once";
+    /// <summary>The command of one run: <c>once WORKLOAD FOLDER FLAGS</c>.</summary>
+    public const string ChildCommand = "once";
+
+    private const double UpsertFloor = 1.25;
+    private const double ScanFloor = 2;
+    private const double DuckDbFloor = 0.5;
+    private const long MemoryAboveBudget = 150_000_000;
+
+    private static readonly string[] MissingPeerAdvice =
+    [
+        "RocksDB is not there: run tests/servers/get-servers.sh rocksdb; no ratio",
+        "DuckDB is not there: run tests/servers/get-servers.sh duckdb; no ratio",
+    ];
 
     /// <summary>Measures <c>upsert</c> or <c>scan</c>.</summary>
     public static async Task<Report> MeasureAsync(string workload, MacroOptions options)
     {
-        var folder = Path.Combine(options.Folder, workload);
+        var (ours, peer) = (Path.Combine(options.Folder, workload), Path.Combine(options.Folder, workload + "-rocksdb"));
         try
         {
-            if (workload == "scan")
+            var contenders = new List<Contender>
             {
-                await RunChildAsync("prepare", folder, options);
+                new($"PaimonSharp {options.Compression}", () => RunChildAsync(workload, ours, options)),
+            };
+            if (RocksDbLibrary.IsPresent)
+            {
+                var floor = workload == "upsert" ? UpsertFloor : ScanFloor;
+                contenders.Add(new Contender("RocksDB lz4", () => RunChildAsync($"{workload}-rocksdb", peer, options), floor));
             }
 
-            var name = $"PaimonSharp {options.Compression}";
-            return await Harness.MeasureAsync(
-                $"{workload} of {options.Rows:N0} rows", options.Runs, [new Contender(name, () => RunChildAsync(workload, folder, options))]);
+            if (workload == "scan")
+            {
+                await PrepareAsync(ours, peer, contenders, options);
+            }
+
+            var report = await Harness.MeasureAsync($"{workload} of {options.Rows:N0} rows", options.Runs, contenders);
+            return report with { Notes = [.. Notes(workload, options, report.Lines[0].PeakBytes)] };
         }
         finally
         {
-            Clear(folder);
+            Clear(ours);
+            Clear(peer);
         }
     }
 
-    /// <summary>One run in this process: <c>once WORKLOAD FOLDER ROWS COMPRESSION</c>; prints the sample as JSON.</summary>
-    public static async Task<int> RunOnceAsync(string workload, string folder, string rows, string compression)
+    /// <summary>One run in this process; prints the sample as JSON.</summary>
+    public static async Task<int> RunOnceAsync(string workload, string folder, MacroOptions options)
     {
-        var rowCount = long.Parse(rows, CultureInfo.InvariantCulture);
-        var orders = new OrderTable(rowCount);
-        var seconds = workload switch
+        var orders = new OrderTable(options.Rows);
+        if (!workload.StartsWith("scan", StringComparison.Ordinal))
         {
-            "upsert" => await UpsertAsync(orders, folder, compression),
-            "prepare" => await PrepareAsync(orders, folder, compression),
+            Clear(folder);
+        }
+
+        var sample = workload switch
+        {
+            "upsert" => await UpsertAsync(orders, folder, options, compact: false),
+            "prepare" => await UpsertAsync(orders, folder, options, compact: true),
             "scan" => await ScanAsync(orders, folder),
+            "upsert-rocksdb" => RocksDbPeer.Upsert(orders, folder, compact: false),
+            "prepare-rocksdb" => RocksDbPeer.Upsert(orders, folder, compact: true),
+            "scan-rocksdb" => RocksDbPeer.Scan(orders, folder),
             _ => throw new ArgumentException($"There is no workload {workload}.", nameof(workload)),
         };
-        Console.WriteLine(JsonSerializer.Serialize(new Sample(seconds.TotalSeconds, rowCount, Harness.PeakBytes())));
+        Console.WriteLine(JsonSerializer.Serialize(sample));
         return 0;
     }
 
-    private static async Task<TimeSpan> UpsertAsync(OrderTable orders, string folder, string compression)
+    private static async Task PrepareAsync(string ours, string peer, List<Contender> contenders, MacroOptions options)
     {
-        Clear(folder);
-        var table = await OrderTable.CreateAsync(folder, OptionsOf(compression));
-        await using var writer = table.NewWriter();
-        return await orders.WriteAsync(writer);
+        await RunChildAsync("prepare", ours, options);
+        if (RocksDbLibrary.IsPresent)
+        {
+            await RunChildAsync("prepare-rocksdb", peer, options);
+        }
+
+        if (DuckDbPeer.IsPresent)
+        {
+            var orders = new OrderTable(options.Rows);
+            var table = await OrderTable.OpenAsync(ours);
+            var files = (await table.FilesAsync()).Select(file => Path.Combine(table.Path, "bucket-0", file.Name)).ToArray();
+            contenders.Add(new Contender("DuckDB, same files", () => DuckDbPeer.ScanAsync(orders, files), DuckDbFloor));
+        }
     }
 
-    private static async Task<TimeSpan> PrepareAsync(OrderTable orders, string folder, string compression)
+    private static IEnumerable<string> Notes(string workload, MacroOptions options, long peakBytes)
     {
-        Clear(folder);
-        var table = await OrderTable.CreateAsync(folder, OptionsOf(compression));
-        await using var writer = table.NewWriter();
-        var time = await orders.WriteAsync(writer);
-        await writer.CompactAsync();
-        await writer.CommitAsync();
-        return time;
+        if (!RocksDbLibrary.IsPresent)
+        {
+            yield return MissingPeerAdvice[0];
+        }
+
+        if (workload == "scan" && !DuckDbPeer.IsPresent)
+        {
+            yield return MissingPeerAdvice[1];
+        }
+
+        var limit = new TableOptions(OptionsOf(options)).GetSize("memory-budget", 0) + MemoryAboveBudget;
+        yield return string.Create(
+            CultureInfo.InvariantCulture,
+            $"peak memory {peakBytes / 1e6:N0} MB with memory-budget = {options.MemoryBudget}; "
+            + $"the limit is {limit / 1e6:N0} MB: {(peakBytes <= limit ? "kept" : "MISSED")}");
     }
 
-    private static async Task<TimeSpan> ScanAsync(OrderTable orders, string folder)
+    private static async Task<Sample> UpsertAsync(OrderTable orders, string folder, MacroOptions options, bool compact)
+    {
+        var table = await OrderTable.CreateAsync(folder, OptionsOf(options));
+        await using var writer = table.NewWriter();
+        var sample = await orders.WriteAsync(writer);
+        if (compact)
+        {
+            await writer.CompactAsync();
+            await writer.CommitAsync();
+        }
+
+        Console.Error.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{GC.GetTotalAllocatedBytes() / 1e6:N0} MB allocated, {GC.GetTotalPauseDuration().TotalMilliseconds:N0} ms in "
+            + $"{GC.CollectionCount(0)} collections, {GC.CollectionCount(2)} of them full, {Harness.PeakBytes() / 1e6:N0} MB"));
+        return sample;
+    }
+
+    private static async Task<Sample> ScanAsync(OrderTable orders, string folder)
     {
         var table = await OrderTable.OpenAsync(folder);
         await orders.ScanAsync(table);
@@ -77,8 +144,11 @@ internal static class TableWorkloads
 
     private static async Task<Sample> RunChildAsync(string workload, string folder, MacroOptions options)
     {
-        var rows = options.Rows.ToString(CultureInfo.InvariantCulture);
-        string[] arguments = [ChildCommand, workload, folder, rows, options.Compression];
+        string[] arguments =
+        [
+            ChildCommand, workload, folder, "--rows", options.Rows.ToString(CultureInfo.InvariantCulture),
+            "--compression", options.Compression, "--memory-budget", options.MemoryBudget,
+        ];
         var start = new ProcessStartInfo(Environment.ProcessPath!, arguments) { RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         var output = await process.StandardOutput.ReadToEndAsync();
@@ -88,8 +158,12 @@ internal static class TableWorkloads
             : throw new InvalidOperationException($"{workload}: the run ended with exit code {process.ExitCode}.");
     }
 
-    private static Dictionary<string, string> OptionsOf(string compression) =>
-        new() { ["bucket"] = "1", ["file.compression"] = compression };
+    private static Dictionary<string, string> OptionsOf(MacroOptions options) => new()
+    {
+        ["bucket"] = "1",
+        ["file.compression"] = options.Compression,
+        ["memory-budget"] = options.MemoryBudget,
+    };
 
     private static void Clear(string folder)
     {

@@ -9,6 +9,7 @@
 #         mariadb118   MariaDB 11.8 server and clients     Debian sid
 #         duckdb       DuckDB command line                 Debian sid
 #         parquet      Arrow's Parquet tools               Debian sid
+#         rocksdb      RocksDB's library and sst_dump      this machine's suite (bench/Macro loads it)
 #   Without KIND: mysql97 mariadb1011 duckdb parquet.
 #
 #   Folder: PAIMONSHARP_SERVERS, default .tools/servers in the repository. A kind that is complete there is kept as it is.
@@ -40,6 +41,9 @@ describe() { # sets suite, packages, programs and probe of a kind
     parquet)
       suite=sid packages=parquet-tools probe=parquet-reader
       programs='usr/bin/parquet-reader usr/bin/parquet-dump-schema usr/bin/parquet-scan' ;;
+    rocksdb) # its library is loaded into programs of this machine, so it is built for this machine's C library
+      suite=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release 2> /dev/null)
+      packages=rocksdb-tools programs='usr/bin/sst_dump usr/bin/ldb' probe=sst_dump ;;
     *) return 1 ;;
   esac
 }
@@ -115,6 +119,7 @@ write_run_server() { # write_run_server FOLDER: the current script, put in place
 starts() { # starts FOLDER: does the main program of the described kind run?
   case $probe in
     duckdb) [ "$("$1/bin/duckdb" -csv -noheader -c 'select 42' 2> /dev/null)" = 42 ] ;;
+    sst_dump) { "$1/bin/sst_dump" --help 2>&1 || true; } | grep -i sst_dump > /dev/null ;;
     parquet-reader) { "$1/bin/parquet-reader" 2>&1 || true; } | grep -i usage > /dev/null ;;
     *) "$1/bin/$probe" --no-defaults --version > /dev/null 2>&1 ;;
   esac

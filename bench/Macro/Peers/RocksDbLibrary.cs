@@ -1,0 +1,151 @@
+using System.Runtime.InteropServices;
+using PaimonSharp.Testing.Servers;
+
+namespace PaimonSharp.Bench.Macro.Peers;
+
+/// <summary>
+/// The part of RocksDB's C API that the peer needs; the library is the one that <c>tests/servers/get-servers.sh rocksdb</c>
+/// unpacks. Calls that are short and made for every row do without the runtime's transition, so that the peer is not slowed
+/// by being called from .NET.
+/// </summary>
+internal static partial class RocksDbLibrary
+{
+    public const int Lz4Compression = 4;
+    public const int UniversalCompaction = 1;
+
+    private const string Name = "rocksdb";
+
+    // What it needs beyond what a .NET process has loaded, in the order of their dependencies.
+    private static readonly string[] Needed = ["libz", "libbz2", "libzstd", "liblz4", "libsnappy", "libgflags"];
+
+    static RocksDbLibrary() => NativeLibrary.SetDllImportResolver(
+        typeof(RocksDbLibrary).Assembly,
+        (name, _, _) => name == Name ? Load() : IntPtr.Zero);
+
+    /// <summary>Whether it can be loaded.</summary>
+    public static bool IsPresent => FindFile("librocksdb") is not null;
+
+    [LibraryImport(Name, EntryPoint = "rocksdb_options_create")]
+    public static partial nint CreateOptions();
+
+    [LibraryImport(Name, EntryPoint = "rocksdb_options_set_create_if_missing")]
+    public static partial void SetCreateIfMissing(nint options, byte value);
+
+    [LibraryImport(Name, EntryPoint = "rocksdb_options_set_compression")]
+    public static partial void SetCompression(nint options, int compression);
+
+    [LibraryImport(Name, EntryPoint = "rocksdb_options_set_compaction_style")]
+    public static partial void SetCompactionStyle(nint options, int style);
+
+    [LibraryImport(Name, EntryPoint = "rocksdb_options_set_memtable_vector_rep")]
+    public static partial void SetVectorMemtable(nint options);
+
+    [LibraryImport(Name, EntryPoint = "rocksdb_options_set_allow_concurrent_memtable_write")]
+    public static partial void SetAllowConcurrentMemtableWrite(nint options, byte value);
+
+    [LibraryImport(Name, EntryPoint = "rocksdb_options_set_max_background_jobs")]
+    public static partial void SetMaxBackgroundJobs(nint options, int jobs);
+
+    [LibraryImport(Name, EntryPoint = "rocksdb_block_based_options_create")]
+    public static partial nint CreateBlockOptions();
+
+    [LibraryImport(Name, EntryPoint = "rocksdb_block_based_options_set_block_size")]
+    public static partial void SetBlockSize(nint options, nuint sizeBytes);
+
+    [LibraryImport(Name, EntryPoint = "rocksdb_options_set_block_based_table_factory")]
+    public static partial void SetBlockOptions(nint options, nint blockOptions);
+
+    [LibraryImport(Name, EntryPoint = "rocksdb_open", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint Open(nint options, string path, out nint error);
+
+    [LibraryImport(Name, EntryPoint = "rocksdb_close")]
+    public static partial void Close(nint database);
+
+    [LibraryImport(Name, EntryPoint = "rocksdb_writeoptions_create")]
+    public static partial nint CreateWriteOptions();
+
+    [LibraryImport(Name, EntryPoint = "rocksdb_writeoptions_disable_WAL")]
+    public static partial void DisableWal(nint options, int disable);
+
+    [LibraryImport(Name, EntryPoint = "rocksdb_writebatch_create")]
+    public static partial nint CreateBatch();
+
+    [LibraryImport(Name, EntryPoint = "rocksdb_writebatch_clear")]
+    public static partial void ClearBatch(nint batch);
+
+    [SuppressGCTransition]
+    [LibraryImport(Name, EntryPoint = "rocksdb_writebatch_put")]
+    public static unsafe partial void Put(nint batch, byte* key, nuint keyLength, byte* value, nuint valueLength);
+
+    [LibraryImport(Name, EntryPoint = "rocksdb_write")]
+    public static partial void Write(nint database, nint options, nint batch, out nint error);
+
+    [LibraryImport(Name, EntryPoint = "rocksdb_flushoptions_create")]
+    public static partial nint CreateFlushOptions();
+
+    [LibraryImport(Name, EntryPoint = "rocksdb_flush")]
+    public static partial void Flush(nint database, nint options, out nint error);
+
+    [LibraryImport(Name, EntryPoint = "rocksdb_compact_range")]
+    public static partial void CompactRange(nint database, nint start, nuint startLength, nint end, nuint endLength);
+
+    [LibraryImport(Name, EntryPoint = "rocksdb_readoptions_create")]
+    public static partial nint CreateReadOptions();
+
+    [LibraryImport(Name, EntryPoint = "rocksdb_create_iterator")]
+    public static partial nint CreateIterator(nint database, nint options);
+
+    [LibraryImport(Name, EntryPoint = "rocksdb_iter_seek_to_first")]
+    public static partial void SeekToFirst(nint iterator);
+
+    [SuppressGCTransition]
+    [LibraryImport(Name, EntryPoint = "rocksdb_iter_valid")]
+    public static partial byte IsValid(nint iterator);
+
+    [SuppressGCTransition]
+    [LibraryImport(Name, EntryPoint = "rocksdb_iter_next")]
+    public static partial void Next(nint iterator);
+
+    [SuppressGCTransition]
+    [LibraryImport(Name, EntryPoint = "rocksdb_iter_key")]
+    public static unsafe partial byte* Key(nint iterator, out nuint length);
+
+    [SuppressGCTransition]
+    [LibraryImport(Name, EntryPoint = "rocksdb_iter_value")]
+    public static unsafe partial byte* Value(nint iterator, out nuint length);
+
+    [LibraryImport(Name, EntryPoint = "rocksdb_iter_destroy")]
+    public static partial void DestroyIterator(nint iterator);
+
+    /// <summary>Throws what an <c>errptr</c> says.</summary>
+    public static void Check(nint error)
+    {
+        if (error != 0)
+        {
+            throw new InvalidOperationException($"RocksDB: {Marshal.PtrToStringUTF8(error)}");
+        }
+    }
+
+    private static nint Load()
+    {
+        foreach (var name in Needed)
+        {
+            if (FindFile(name) is { } file)
+            {
+                NativeLibrary.Load(file);
+            }
+        }
+
+        return NativeLibrary.Load(FindFile("librocksdb")!);
+    }
+
+    private static string? FindFile(string name)
+    {
+        var root = Path.Combine(ServerInstallation.Folder, "rocksdb", "root");
+        var folders = (string[])[Path.Combine(root, "usr", "lib"), Path.Combine(root, "lib")];
+        return folders.Where(Directory.Exists)
+            .SelectMany(folder => Directory.EnumerateFiles(folder, $"{name}.so.*", SearchOption.AllDirectories))
+            .Order(StringComparer.Ordinal)
+            .FirstOrDefault();
+    }
+}

@@ -1,0 +1,132 @@
+using System.Buffers.Binary;
+using PaimonSharp.Data.Vectors;
+
+namespace PaimonSharp.Bench.Macro.Peers;
+
+/// <summary>
+/// The same rows in RocksDB: the key's eight bytes in order, and the other columns back to back as the value. No log, vector
+/// memtable, a flush (which is durable) for each batch, LZ4, universal compaction in the background by the library's default
+/// triggers. Making keys and values out of columns is not part of its time.
+/// </summary>
+internal static class RocksDbPeer
+{
+    private const int BlockBytes = 16 << 10;
+    private const int ValueBytes = 8 + 4 + 8 + 8 + 40;
+    private const int RecordBytes = sizeof(long) + ValueBytes;
+
+    /// <summary>Writes all rows of the table into an empty folder.</summary>
+    /// <param name="orders">The rows.</param>
+    /// <param name="folder">The database's folder.</param>
+    /// <param name="compact">True to compact all in the end; not part of the time.</param>
+    public static Sample Upsert(OrderTable orders, string folder, bool compact)
+    {
+        Directory.CreateDirectory(folder);
+        var database = Open(folder);
+        var writeOptions = RocksDbLibrary.CreateWriteOptions();
+        RocksDbLibrary.DisableWal(writeOptions, 1);
+        var flushOptions = RocksDbLibrary.CreateFlushOptions();
+        var batch = RocksDbLibrary.CreateBatch();
+        var meter = new Meter();
+        var records = new byte[OrderTable.CommitRows * RecordBytes];
+        foreach (var columns in orders.Batches())
+        {
+            Encode(columns, records);
+            meter.Start();
+            Add(batch, records.AsSpan(0, columns.RowCount * RecordBytes));
+            RocksDbLibrary.Write(database, writeOptions, batch, out var error);
+            RocksDbLibrary.Check(error);
+            RocksDbLibrary.Flush(database, flushOptions, out error);
+            RocksDbLibrary.Check(error);
+            RocksDbLibrary.ClearBatch(batch);
+            meter.Stop();
+        }
+
+        if (compact)
+        {
+            RocksDbLibrary.CompactRange(database, 0, 0, 0, 0);
+        }
+
+        RocksDbLibrary.Close(database);
+        return meter.ToSample(orders.RowCount);
+    }
+
+    /// <summary>Goes through all rows by an iterator, twice; the second time is measured.</summary>
+    /// <param name="orders">The rows.</param>
+    /// <param name="folder">The database's folder.</param>
+    public static Sample Scan(OrderTable orders, string folder)
+    {
+        var database = Open(folder);
+        Iterate(database, orders);
+        var meter = new Meter();
+        meter.Start();
+        Iterate(database, orders);
+        meter.Stop();
+        RocksDbLibrary.Close(database);
+        return meter.ToSample(orders.RowCount);
+    }
+
+    private static nint Open(string folder)
+    {
+        var options = RocksDbLibrary.CreateOptions();
+        RocksDbLibrary.SetCreateIfMissing(options, 1);
+        RocksDbLibrary.SetCompression(options, RocksDbLibrary.Lz4Compression);
+        RocksDbLibrary.SetCompactionStyle(options, RocksDbLibrary.UniversalCompaction);
+        RocksDbLibrary.SetVectorMemtable(options);
+        RocksDbLibrary.SetAllowConcurrentMemtableWrite(options, 0);
+        RocksDbLibrary.SetMaxBackgroundJobs(options, Environment.ProcessorCount);
+        var blocks = RocksDbLibrary.CreateBlockOptions();
+        RocksDbLibrary.SetBlockSize(blocks, BlockBytes);
+        RocksDbLibrary.SetBlockOptions(options, blocks);
+        var database = RocksDbLibrary.Open(options, folder, out var error);
+        RocksDbLibrary.Check(error);
+        return database;
+    }
+
+    private static void Encode(ColumnBatch columns, Span<byte> records)
+    {
+        var id = ((FixedVector<long>)columns.Columns[0]).Values;
+        var customer = ((FixedVector<long>)columns.Columns[1]).Values;
+        var quantity = ((FixedVector<int>)columns.Columns[2]).Values;
+        var price = ((FixedVector<double>)columns.Columns[3]).Values;
+        var total = ((FixedVector<long>)columns.Columns[4]).Values;
+        var note = (BinaryVector)columns.Columns[5];
+        for (var row = 0; row < columns.RowCount; row++)
+        {
+            var record = records.Slice(row * RecordBytes, RecordBytes);
+            BinaryPrimitives.WriteInt64BigEndian(record, id[row]);
+            BinaryPrimitives.WriteInt64LittleEndian(record[8..], customer[row]);
+            BinaryPrimitives.WriteInt32LittleEndian(record[16..], quantity[row]);
+            BinaryPrimitives.WriteDoubleLittleEndian(record[20..], price[row]);
+            BinaryPrimitives.WriteInt64LittleEndian(record[28..], total[row]);
+            note[row].CopyTo(record[36..]);
+        }
+    }
+
+    private static unsafe void Add(nint batch, ReadOnlySpan<byte> records)
+    {
+        fixed (byte* start = records)
+        {
+            for (var at = 0; at < records.Length; at += RecordBytes)
+            {
+                RocksDbLibrary.Put(batch, start + at, sizeof(long), start + at + sizeof(long), ValueBytes);
+            }
+        }
+    }
+
+    private static unsafe void Iterate(nint database, OrderTable orders)
+    {
+        var (rows, sum, bytes) = (0L, 0L, 0L);
+        var iterator = RocksDbLibrary.CreateIterator(database, RocksDbLibrary.CreateReadOptions());
+        for (RocksDbLibrary.SeekToFirst(iterator); RocksDbLibrary.IsValid(iterator) != 0; RocksDbLibrary.Next(iterator))
+        {
+            var key = RocksDbLibrary.Key(iterator, out var keyLength);
+            RocksDbLibrary.Value(iterator, out var valueLength);
+            sum += BinaryPrimitives.ReadInt64BigEndian(new ReadOnlySpan<byte>(key, (int)keyLength));
+            bytes += (long)valueLength - ValueBytes + OrderTable.NoteBytes;
+            rows++;
+        }
+
+        RocksDbLibrary.DestroyIterator(iterator);
+        orders.Check("RocksDB", rows, sum, bytes);
+    }
+}
