@@ -56,6 +56,7 @@ public sealed class ConsistentSnapshot : IAsyncDisposable
             throw;
         }
     }
+
     /// <summary>
     /// Reads all rows of a table as texts, the columns in order by their <see cref="TypeMapping.SnapshotExpression"/>. Dispose
     /// the reader, then call <see cref="EndTableAsync"/>.
@@ -83,12 +84,8 @@ public sealed class ConsistentSnapshot : IAsyncDisposable
     public async ValueTask<SourceTable?> DescribeAsync(SourceTable table, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(table);
-        var tables = await SourceCatalog.ReadTablesAsync(
-            _connection,
-            table.Database,
-            (database, name) => database == table.Database && name == table.Name,
-            cancellationToken).ConfigureAwait(false);
-        return tables.Count == 0 ? null : tables[0];
+        return await SourceCatalog.TryReadTableAsync(_connection, table.Database, table.Name, cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>Ends the transaction with its session.</summary>
@@ -111,7 +108,7 @@ public sealed class ConsistentSnapshot : IAsyncDisposable
             "SELECT @@GLOBAL.gtid_executed, @@GLOBAL.gtid_mode", 1, cancellationToken).ConfigureAwait(false);
         if (executed[0][1] is "ON")
         {
-            low = low with { Gtids = OneLine(executed[0][0]) };
+            low = low with { Gtids = SourcePosition.OneLine(executed[0][0]) };
         }
         else
         {
@@ -156,6 +153,4 @@ public sealed class ConsistentSnapshot : IAsyncDisposable
             $"SELECT BINLOG_GTID_POS({SourceCatalog.Quote(file)}, {position})", 1, cancellationToken).ConfigureAwait(false);
         return new SourcePosition(file, position, gtids[0][0] ?? "", "");
     }
-
-    private static string OneLine(string? set) => (set ?? "").Replace("\n", "", StringComparison.Ordinal);
 }

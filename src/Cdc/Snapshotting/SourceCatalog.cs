@@ -23,8 +23,57 @@ public static class SourceCatalog
     {
         ArgumentNullException.ThrowIfNull(connection);
         ArgumentNullException.ThrowIfNull(accept);
-        var where = database is null ? $"NOT IN {SystemSchemas}" : $"= {Quote(database)}";
         await CheckDatabaseAsync(connection, database, cancellationToken).ConfigureAwait(false);
+        return await DescribeAsync(connection, TablesOf(database), accept, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>One base table as it is now; null where it is not there.</summary>
+    /// <param name="connection">A session, used for a few queries.</param>
+    /// <param name="database">The table's database.</param>
+    /// <param name="name">The table's name.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="PaimonException">Unsupported: a column's type.</exception>
+    internal static async Task<SourceTable?> TryReadTableAsync(
+        MySqlConnection connection, string database, string name, CancellationToken cancellationToken)
+    {
+        // The server may compare names without case.
+        var tables = await DescribeAsync(
+            connection,
+            $"{TablesOf(database)} AND TABLE_NAME = {Quote(name)}",
+            (otherDatabase, otherName) => otherDatabase == database && otherName == name,
+            cancellationToken).ConfigureAwait(false);
+        return tables.Count == 0 ? null : tables[0];
+    }
+
+    /// <summary>The tables with system versioning (MariaDB), whose log also holds the history; they are not mirrored.</summary>
+    /// <param name="connection">A session, used for a query.</param>
+    /// <param name="database">The database; null for all.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    internal static async Task<IReadOnlyList<(string Database, string Name)>> ReadVersionedTablesAsync(
+        MySqlConnection connection, string? database, CancellationToken cancellationToken)
+    {
+        var rows = await connection.QueryRowsAsync(
+            $"""
+            SELECT TABLE_SCHEMA, TABLE_NAME FROM information_schema.TABLES
+            WHERE TABLE_TYPE = 'SYSTEM VERSIONED' AND {TablesOf(database)} ORDER BY 1, 2
+            """,
+            cancellationToken: cancellationToken).ConfigureAwait(false);
+        return [.. rows.Select(row => (row[0]!, row[1]!))];
+    }
+
+    /// <summary>A text as a SQL string literal.</summary>
+    internal static string Quote(string text) =>
+        "'" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal) + "'";
+
+    /// <summary>A name as a quoted SQL name.</summary>
+    internal static string QuoteName(string name) => "`" + name.Replace("`", "``", StringComparison.Ordinal) + "`";
+
+    private static string TablesOf(string? database) =>
+        database is null ? $"TABLE_SCHEMA NOT IN {SystemSchemas}" : $"TABLE_SCHEMA = {Quote(database)}";
+
+    private static async Task<IReadOnlyList<SourceTable>> DescribeAsync(
+        MySqlConnection connection, string where, Func<string, string, bool> accept, CancellationToken cancellationToken)
+    {
         var keys = await ReadKeysAsync(connection, where, cancellationToken).ConfigureAwait(false);
         var columns = await ReadColumnsAsync(connection, where, accept, cancellationToken).ConfigureAwait(false);
         var rows = await connection.QueryRowsAsync(
@@ -32,7 +81,7 @@ public static class SourceCatalog
             SELECT t.TABLE_SCHEMA, t.TABLE_NAME, t.TABLE_COMMENT, c.CHARACTER_SET_NAME
             FROM information_schema.TABLES t
             LEFT JOIN information_schema.COLLATION_CHARACTER_SET_APPLICABILITY c ON c.COLLATION_NAME = t.TABLE_COLLATION
-            WHERE t.TABLE_TYPE = 'BASE TABLE' AND t.TABLE_SCHEMA {where} ORDER BY 1, 2
+            WHERE t.TABLE_TYPE = 'BASE TABLE' AND {where} ORDER BY 1, 2
             """,
             cancellationToken: cancellationToken).ConfigureAwait(false);
         return
@@ -49,30 +98,6 @@ public static class SourceCatalog
             }),
         ];
     }
-
-    /// <summary>The tables with system versioning (MariaDB), whose log also holds the history; they are not mirrored.</summary>
-    /// <param name="connection">A session, used for a query.</param>
-    /// <param name="database">The database; null for all.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    internal static async Task<IReadOnlyList<(string Database, string Name)>> ReadVersionedTablesAsync(
-        MySqlConnection connection, string? database, CancellationToken cancellationToken)
-    {
-        var where = database is null ? $"NOT IN {SystemSchemas}" : $"= {Quote(database)}";
-        var rows = await connection.QueryRowsAsync(
-            $"""
-            SELECT TABLE_SCHEMA, TABLE_NAME FROM information_schema.TABLES
-            WHERE TABLE_TYPE = 'SYSTEM VERSIONED' AND TABLE_SCHEMA {where} ORDER BY 1, 2
-            """,
-            cancellationToken: cancellationToken).ConfigureAwait(false);
-        return [.. rows.Select(row => (row[0]!, row[1]!))];
-    }
-
-    /// <summary>A text as a SQL string literal.</summary>
-    internal static string Quote(string text) =>
-        "'" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal) + "'";
-
-    /// <summary>A name as a quoted SQL name.</summary>
-    internal static string QuoteName(string name) => "`" + name.Replace("`", "``", StringComparison.Ordinal) + "`";
 
     private static async Task CheckDatabaseAsync(
         MySqlConnection connection, string? database, CancellationToken cancellationToken)
@@ -99,7 +124,7 @@ public static class SourceCatalog
         var rows = await connection.QueryRowsAsync(
             $"""
             SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, SUB_PART FROM information_schema.STATISTICS
-            WHERE INDEX_NAME = 'PRIMARY' AND TABLE_SCHEMA {where} ORDER BY 1, 2, SEQ_IN_INDEX
+            WHERE INDEX_NAME = 'PRIMARY' AND {where} ORDER BY 1, 2, SEQ_IN_INDEX
             """,
             cancellationToken: cancellationToken).ConfigureAwait(false);
         foreach (var row in rows)
@@ -122,7 +147,7 @@ public static class SourceCatalog
         var rows = await connection.QueryRowsAsync(
             $"""
             SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, COLUMN_TYPE, CHARACTER_SET_NAME, IS_NULLABLE, COLUMN_COMMENT
-            FROM information_schema.COLUMNS WHERE TABLE_SCHEMA {where} ORDER BY 1, 2, ORDINAL_POSITION
+            FROM information_schema.COLUMNS WHERE {where} ORDER BY 1, 2, ORDINAL_POSITION
             """,
             maxRows: 10_000_000,
             cancellationToken: cancellationToken).ConfigureAwait(false);

@@ -75,7 +75,8 @@ public sealed record SourcePosition(string File, ulong Position, string Gtids, s
         return rows.Count == 0 ? "" : rows[0][0] ?? "";
     }
 
-    private static string OneLine(string? set) => (set ?? "").Replace("\n", "", StringComparison.Ordinal);
+    /// <summary>A GTID set as the server prints it, without its line breaks.</summary>
+    internal static string OneLine(string? set) => (set ?? "").Replace("\n", "", StringComparison.Ordinal);
 
     private static string Escape(string text) => text.Replace("'", "''", StringComparison.Ordinal);
 }

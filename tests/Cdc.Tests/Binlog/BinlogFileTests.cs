@@ -1,6 +1,7 @@
 using System.Text;
 using PaimonSharp.Cdc.Binlog;
 using PaimonSharp.Cdc.Binlog.Json;
+using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Hashing;
 using PaimonSharp.Testing;
 
@@ -14,12 +15,12 @@ public sealed class BinlogFileTests
     public async Task A_file_cut_inside_an_event_is_an_error_after_the_rows_before_it()
     {
         var bytes = await ReadAsync("generated-mysql-9.7/workload.000001");
-        var (whole, code, _) = await PrintAsync(bytes);
-        Assert.Equal(0, code);
-        var (lines, cutCode, message) = await PrintAsync(bytes[..(bytes.Length / 2)]);
+        var (whole, none) = await PrintAsync(bytes);
+        Assert.Null(none);
+        var (lines, error) = await PrintAsync(bytes[..(bytes.Length / 2)]);
 
-        Assert.Equal(4, cutCode);
-        Assert.Contains("ends inside an event", message, StringComparison.Ordinal);
+        Assert.Equal(ErrorKind.Corrupt, error?.Kind);
+        Assert.Contains("ends inside an event", error?.Message, StringComparison.Ordinal);
         Assert.NotEmpty(lines);
         Assert.Equal(whole[..lines.Length], lines);
     }
@@ -30,10 +31,10 @@ public sealed class BinlogFileTests
         var bytes = await ReadAsync("generated-mysql-9.7/workload.000001");
         bytes[bytes.Length / 2] ^= 1;
 
-        var (_, code, message) = await PrintAsync(bytes);
+        var (_, error) = await PrintAsync(bytes);
 
-        Assert.Equal(4, code);
-        Assert.Contains("checksum", message, StringComparison.Ordinal);
+        Assert.Equal(ErrorKind.Corrupt, error?.Kind);
+        Assert.Contains("checksum", error?.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -52,8 +53,8 @@ public sealed class BinlogFileTests
                 }
 
                 MendChecksums(bytes);
-                var (_, code, _) = await PrintAsync(bytes);
-                Assert.InRange(code, 0, 4);
+                var (_, error) = await PrintAsync(bytes);
+                Assert.True(error is null or { Kind: ErrorKind.Corrupt or ErrorKind.Unsupported }, error?.ToString());
             }
         }
     }
@@ -104,12 +105,20 @@ public sealed class BinlogFileTests
     private static Task<byte[]> ReadAsync(string name) =>
         File.ReadAllBytesAsync(Path.Combine(Folder, name), TestContext.Current.CancellationToken);
 
-    private static async Task<(string[] Lines, int Code, string Message)> PrintAsync(byte[] bytes)
+    private static async Task<(string[] Lines, PaimonException? Error)> PrintAsync(byte[] bytes)
     {
         using var printed = new MemoryStream();
-        using var errors = new StringWriter();
         var file = new BinlogFile("binlog.000001", _ => ValueTask.FromResult<Stream>(new MemoryStream(bytes)));
-        var code = await BinlogPrinter.RunAsync([file], raw: false, printed, errors, TestContext.Current.CancellationToken);
-        return (Encoding.UTF8.GetString(printed.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries), code, errors.ToString());
+        PaimonException? error = null;
+        try
+        {
+            await BinlogPrinter.PrintAsync([file], raw: false, printed, TestContext.Current.CancellationToken);
+        }
+        catch (PaimonException caught)
+        {
+            error = caught;
+        }
+
+        return (Encoding.UTF8.GetString(printed.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries), error);
     }
 }

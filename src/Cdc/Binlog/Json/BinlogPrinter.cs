@@ -9,45 +9,13 @@ namespace PaimonSharp.Cdc.Binlog.Json;
 public static class BinlogPrinter
 {
     private const int FlushBytes = 1 << 16;
-    private const int UnsupportedCode = 3;
-    private const int CorruptCode = 4;
-    private const int FailedCode = 1;
 
     /// <summary>Prints files one after the other. Rows before an error are printed.</summary>
     /// <param name="files">The files in the order of the log.</param>
     /// <param name="raw">True for stored forms by ordinal, false for names and texts.</param>
     /// <param name="output">Gets one JSON object a line.</param>
-    /// <param name="errors">Gets the message of the error that ended the reading.</param>
     /// <param name="cancellationToken">Stops between blocks.</param>
-    /// <returns>0 when all was read, 3 for what is not supported, 4 for damaged files, 1 for other failures.</returns>
-    public static async Task<int> RunAsync(
-        IReadOnlyList<BinlogFile> files, bool raw, Stream output, TextWriter errors, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(files);
-        ArgumentNullException.ThrowIfNull(output);
-        ArgumentNullException.ThrowIfNull(errors);
-        try
-        {
-            await PrintAsync(files, raw, output, cancellationToken).ConfigureAwait(false);
-            return 0;
-        }
-        catch (PaimonException error)
-        {
-            await errors.WriteLineAsync(error.Message.AsMemory(), cancellationToken).ConfigureAwait(false);
-            return error.Kind switch
-            {
-                ErrorKind.Unsupported => UnsupportedCode,
-                ErrorKind.Corrupt => CorruptCode,
-                _ => FailedCode,
-            };
-        }
-    }
-
-    /// <summary>Prints files and throws where <see cref="RunAsync"/> answers a code.</summary>
-    /// <param name="files">The files in the order of the log.</param>
-    /// <param name="raw">True for stored forms by ordinal, false for names and texts.</param>
-    /// <param name="output">Gets one JSON object a line.</param>
-    /// <param name="cancellationToken">Stops between blocks.</param>
+    /// <exception cref="PaimonException">Unsupported: a feature of the log. Corrupt: a damaged file.</exception>
     public static async Task PrintAsync(
         IReadOnlyList<BinlogFile> files, bool raw, Stream output, CancellationToken cancellationToken = default)
     {
