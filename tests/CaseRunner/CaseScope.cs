@@ -1,0 +1,114 @@
+using System.Text.Json;
+
+namespace PaimonSharp.CaseRunner;
+
+/// <summary>What a case asks of an engine, told by its schema, options and steps.</summary>
+internal static class CaseScope
+{
+    private static readonly string[] LaterOptions =
+    [
+        "deletion-vectors.", "partition.expiration-", "record-level.", "force-lookup", "compaction.force-up-level-0",
+    ];
+
+    private static readonly string[] LaterSteps = ["conflictingCompact", "expirePartitions"];
+
+    /// <summary>
+    /// True for the cases that need the table format only: plain deduplicate, fixed buckets, no changelog but the input's, and
+    /// no compaction that an engine picks by itself.
+    /// </summary>
+    public static bool IsTableFormat(CaseInput input) => LaterFeature(input) is null;
+
+    /// <summary>Why a case needs more than the table format; null where it does not.</summary>
+    public static string? LaterFeature(CaseInput input)
+    {
+        var options = Options(input).ToList();
+        foreach (var (key, value) in options)
+        {
+            if (key == "merge-engine" && value != "deduplicate")
+            {
+                return $"merge-engine {value}";
+            }
+
+            if (key == "changelog-producer" && value is not ("none" or "input"))
+            {
+                return $"changelog-producer {value}";
+            }
+
+            if (LaterOptions.FirstOrDefault(option => key.StartsWith(option, StringComparison.Ordinal)) is { } later)
+            {
+                return later.TrimEnd('.', '-');
+            }
+        }
+
+        var bucket = options.Where(option => option.Key == "bucket").Select(option => option.Value).FirstOrDefault("-1");
+        if (bucket.StartsWith('-'))
+        {
+            return $"bucket {bucket}";
+        }
+
+        var step = input.Steps.EnumerateArray().Select(StepRunner.Operation).FirstOrDefault(LaterSteps.Contains);
+        return step ?? (HasPickedCompaction(input) ? "a compaction that the engine picks" : null);
+    }
+
+    /// <summary>True where no choice of a compaction is in the files: the case says so, or every compaction was asked for in full.</summary>
+    public static bool HasFixedLayout(CaseInput input) =>
+        (input.Root.TryGetProperty("compareLayout", out var mode) && mode.ValueKind == JsonValueKind.True)
+        || (!HasPickedCompaction(input) && IsTableFormat(input));
+
+    private static IEnumerable<KeyValuePair<string, string>> Options(CaseInput input)
+    {
+        foreach (var option in input.Root.GetProperty("schema").GetProperty("options").EnumerateObject())
+        {
+            yield return new(option.Name, option.Value.GetString()!);
+        }
+
+        foreach (var step in input.Steps.EnumerateArray().Where(step => StepRunner.Operation(step) == "alter"))
+        {
+            foreach (var change in step.GetProperty("changes").EnumerateArray())
+            {
+                if (change.GetProperty("change").GetString() == "setOption")
+                {
+                    yield return new(change.GetProperty("key").GetString()!, change.GetProperty("value").GetString()!);
+                }
+            }
+        }
+    }
+
+    // A compaction is asked for by a step before the commit with the snapshot's number, or made by a user that only compacts.
+    private static bool HasPickedCompaction(CaseInput input)
+    {
+        var asked = new HashSet<long>();
+        var last = 0L;
+        var isAsked = false;
+        foreach (var step in input.Steps.EnumerateArray())
+        {
+            switch (StepRunner.Operation(step))
+            {
+                case "compact":
+                    isAsked = true;
+                    break;
+                case "compactAll":
+                    last++;
+                    break;
+                case "reopen":
+                    isAsked = false;
+                    break;
+                case "commit":
+                    last = step.TryGetProperty("identifier", out var identifier) ? identifier.GetInt64() : last + 1;
+                    if (isAsked)
+                    {
+                        asked.Add(last);
+                    }
+
+                    isAsked = false;
+                    break;
+            }
+        }
+
+        return input.Expected.TryGetProperty("snapshots", out var snapshots) && snapshots.EnumerateArray().Any(snapshot =>
+            snapshot.GetProperty("commitKind").GetString() == "COMPACT"
+            && snapshot.GetProperty("commitUser").GetString() != "compact-user"
+            && !(snapshot.GetProperty("commitUser").GetString() == CaseSession.User
+                && asked.Contains(snapshot.GetProperty("commitIdentifier").GetInt64())));
+    }
+}

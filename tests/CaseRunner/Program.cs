@@ -1,0 +1,3 @@
+using PaimonSharp.CaseRunner;
+
+return await CaseRunnerCommand.RunAsync(args, Console.Out, Console.Error);
