@@ -23,6 +23,7 @@ internal sealed class BucketRouter
     private readonly int[] _bucketIndexes;
     private readonly BucketFunction _function;
     private readonly BinaryRowWriter _partitionWriter;
+    private readonly bool _acceptsRetracts;
     private readonly bool _ignoreDelete;
     private readonly bool _ignoreUpdateBefore;
     private readonly Dictionary<BinaryRowBytes, int> _partitionNumbers = [];
@@ -36,11 +37,15 @@ internal sealed class BucketRouter
     /// <param name="options">The table's options.</param>
     public BucketRouter(TableSchema schema, TableOptions options)
     {
-        BucketCount = options.GetInt32("bucket", -1);
-        if (BucketCount < 1)
+        TotalBuckets = options.GetInt32("bucket", -1);
+        _acceptsRetracts = schema.PrimaryKeys.Count > 0;
+        if (TotalBuckets < 1 && (_acceptsRetracts || TotalBuckets != -1))
         {
-            PaimonException.ThrowUnsupported($"Writing to a table with bucket = {BucketCount} is not supported; 1 or more is.");
+            PaimonException.ThrowUnsupported($"Writing to a table with bucket = {TotalBuckets} is not supported; 1 or more is.");
         }
+
+        // Without a primary key -1 stands for one place for all rows, which is called bucket 0.
+        BucketCount = Math.Max(1, TotalBuckets);
 
         _partitionIndexes = schema.IndexesOf(schema.PartitionKeys);
         _bucketIndexes = schema.IndexesOf(schema.BucketKeys);
@@ -51,7 +56,10 @@ internal sealed class BucketRouter
         _ignoreUpdateBefore = options.GetBoolean("ignore-update-before", false);
     }
 
-    /// <summary>The buckets of the table.</summary>
+    /// <summary>The table's buckets as manifests say them: -1 for a table without.</summary>
+    public int TotalBuckets { get; }
+
+    /// <summary>The buckets that rows go to.</summary>
     public int BucketCount { get; }
 
     /// <summary>The number of targets of the batch routed last, empty ones included.</summary>
@@ -59,6 +67,7 @@ internal sealed class BucketRouter
 
     /// <summary>Finds the targets of all rows.</summary>
     /// <param name="batch">The rows.</param>
+    /// <exception cref="PaimonException">Invalid: a retraction in a table without primary key.</exception>
     public void Route(ColumnBatch batch)
     {
         var count = batch.RowCount;
@@ -82,6 +91,7 @@ internal sealed class BucketRouter
         }
 
         DropIgnored(batch, targets);
+        CheckRetracts(batch, targets);
         Sort(targets);
     }
 
@@ -138,6 +148,24 @@ internal sealed class BucketRouter
             if (kinds[row] == RowKind.UpdateBefore || (_ignoreDelete && kinds[row] == RowKind.Delete))
             {
                 targets[row] = Dropped;
+            }
+        }
+    }
+
+    private void CheckRetracts(ColumnBatch batch, ReadOnlySpan<int> targets)
+    {
+        if (_acceptsRetracts || batch.Kinds is null)
+        {
+            return;
+        }
+
+        var kinds = batch.Kinds.Values;
+        for (var row = 0; row < kinds.Length; row++)
+        {
+            if (targets[row] != Dropped && kinds[row].IsRetract())
+            {
+                PaimonException.ThrowInvalid(
+                    $"A table without a primary key takes no {kinds[row].ToShortText()} row; set 'ignore-delete' to leave them out.");
             }
         }
     }

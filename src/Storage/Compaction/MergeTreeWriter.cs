@@ -8,10 +8,12 @@ namespace PaimonSharp.Storage.Compaction;
 /// Writes one bucket: rows go into its write buffer, the buffer is flushed to level 0, and runs that have become too many are
 /// compacted. What was done since the last commit is handed over by <see cref="PrepareCommit"/>. One thread.
 /// </summary>
-internal sealed class MergeTreeWriter
+internal sealed class MergeTreeWriter : IBucketWriter
 {
     /// <summary>With fewer rows a second thread gains nothing.</summary>
     private const int ParallelFlushRows = 16 * 1024;
+
+    private const long MaxBufferBytes = 1L << 30;
 
     private readonly BucketFiles _bucket;
     private readonly int _totalBuckets;
@@ -39,16 +41,22 @@ internal sealed class MergeTreeWriter
         _buffer = new WriteBuffer(context, nextSequence);
     }
 
-    /// <summary>Bytes of rows in memory.</summary>
+    /// <inheritdoc/>
     public long BufferedBytes => _buffer.SizeBytes;
 
-    /// <summary>True when nothing was written since the last commit.</summary>
+    /// <inheritdoc/>
+    public bool IsFull => BufferedBytes > MaxBufferBytes;
+
+    /// <inheritdoc/>
+    public bool IsForgottenWhenIdle => false;
+
+    /// <inheritdoc/>
     public bool IsIdle => _buffer.RowCount == 0 && _newFiles.Count == 0 && _compactAfter.Count == 0;
 
-    /// <summary>Adds a range of rows to the buffer.</summary>
+    /// <inheritdoc/>
     public void Write(ColumnBatch batch, int start, int count) => _buffer.Append(batch, start, count);
 
-    /// <summary>Adds single rows to the buffer.</summary>
+    /// <inheritdoc/>
     public void Write(ColumnBatch batch, ReadOnlySpan<int> rows) => _buffer.Append(batch, rows);
 
     /// <summary>Goes on with another schema; the buffer must have been flushed.</summary>
@@ -58,6 +66,9 @@ internal sealed class MergeTreeWriter
         _context = context;
         _buffer = new WriteBuffer(context, _buffer.FirstSequence);
     }
+
+    /// <inheritdoc/>
+    public ValueTask SpillAsync(CancellationToken cancellationToken) => FlushAsync(cancellationToken);
 
     /// <summary>Writes the rows of the buffer to level 0 and, where asked for, to changelog files.</summary>
     /// <param name="cancellationToken">Gives up; the buffer then keeps its rows.</param>
@@ -76,12 +87,15 @@ internal sealed class MergeTreeWriter
         _buffer.Clear();
     }
 
-    /// <summary>Merges runs for as long as a strategy finds some.</summary>
-    /// <param name="strategy">Chooses.</param>
-    /// <param name="cancellationToken">Gives up; what was finished stays.</param>
-    /// <returns>The number of compactions.</returns>
-    public async ValueTask<int> CompactAsync(ICompactStrategy strategy, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public async ValueTask<int> CompactAsync(bool isFull, CancellationToken cancellationToken)
     {
+        ICompactStrategy strategy = isFull ? new FullCompaction() : new UniversalCompaction(_context.Options);
+        if (!isFull && _context.Options.GetBoolean("write-only", false))
+        {
+            return 0;
+        }
+
         var count = 0;
         while (strategy.Pick(_levels) is { } unit)
         {
@@ -99,7 +113,7 @@ internal sealed class MergeTreeWriter
         return count;
     }
 
-    /// <summary>Hands over what was done since the last commit; the buffer must have been flushed.</summary>
+    /// <inheritdoc/>
     public CommitMessage PrepareCommit()
     {
         var message = new CommitMessage(_bucket.Id.Partition, _bucket.Id.Bucket, _totalBuckets)
@@ -116,7 +130,7 @@ internal sealed class MergeTreeWriter
         return message;
     }
 
-    /// <summary>Removes files that will never be committed.</summary>
+    /// <inheritdoc/>
     public async ValueTask AbortAsync()
     {
         // A live file that was only moved up stands in the compaction's lists too; it is not ours to remove.

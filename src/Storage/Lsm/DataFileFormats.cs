@@ -1,4 +1,5 @@
 using PaimonSharp.Data.Errors;
+using PaimonSharp.Data.Options;
 using PaimonSharp.Storage.Formats;
 using PaimonSharp.Storage.Formats.Avro;
 using PaimonSharp.Storage.Formats.Parquet;
@@ -12,6 +13,16 @@ internal static class DataFileFormats
 
     private static readonly string[] CompressionExtensions =
         ["none", "snappy", "gz", "gzip", "lz4", "lz4_raw", "zst", "zstd", "zstandard", "deflate", "bz2", "lzo", "brotli"];
+
+    /// <summary>How a table's options say that data files are written.</summary>
+    public static FormatWriterOptions WriterOptions(TableOptions options) => new()
+    {
+        Compression = options.GetString("file.compression", "zstd"),
+        ZstdLevel = options.GetInt32("file.compression.zstd-level", 1),
+        BlockSizeBytes = options.GetSize("file.block-size") ?? options.GetSize("parquet.block.size", 128L << 20),
+        PageSizeBytes = (int)options.GetSize("parquet.page.size", 1 << 20),
+        EnableDictionary = options.GetBoolean("parquet.enable.dictionary", true),
+    };
 
     /// <summary>The format of an option's value.</summary>
     /// <param name="name"><c>parquet</c> or <c>avro</c>, in any case.</param>

@@ -38,6 +38,9 @@ internal sealed class KeyValueFileReader : IAsyncDisposable
     /// <summary>The file's path.</summary>
     public string Path { get; }
 
+    /// <summary>The columns that the file was written with.</summary>
+    public RowType FileColumns => _fileSchema;
+
     /// <summary>True when the keys of all rows have been read.</summary>
     public bool IsAtEnd => _position >= _file.RowCount;
 

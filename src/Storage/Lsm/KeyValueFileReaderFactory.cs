@@ -22,7 +22,8 @@ internal sealed class KeyValueFileReaderFactory(IFileIO fileIO, SchemaManager sc
         try
         {
             var reader = await format.OpenAsync(input, cancellationToken).ConfigureAwait(false);
-            return new KeyValueFileReader(path, file, reader, schema.RowType);
+            var columns = RowTracking.FileColumns(schema.RowType, file.WriteColumns, reader.ColumnNames);
+            return new KeyValueFileReader(path, file, reader, columns);
         }
         catch (Data.Errors.CorruptDataException e) when (e.Path is null)
         {

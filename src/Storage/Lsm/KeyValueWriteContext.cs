@@ -34,14 +34,7 @@ internal sealed class KeyValueWriteContext
         SequenceEncoder = SequenceIndexes.Length == 0 ? null : new KeyEncoder(schema.RowType.Project(SequenceIndexes));
         Format = DataFileFormats.Named(options.GetString("file.format", "parquet"));
         ChangelogFormat = DataFileFormats.Named(options.GetString("changelog-file.format", Format.Identifier));
-        FormatOptions = new FormatWriterOptions
-        {
-            Compression = options.GetString("file.compression", "zstd"),
-            ZstdLevel = options.GetInt32("file.compression.zstd-level", 1),
-            BlockSizeBytes = options.GetSize("file.block-size") ?? options.GetSize("parquet.block.size", 128L << 20),
-            PageSizeBytes = (int)options.GetSize("parquet.page.size", 1 << 20),
-            EnableDictionary = options.GetBoolean("parquet.enable.dictionary", true),
-        };
+        FormatOptions = DataFileFormats.WriterOptions(options);
         ChangelogFormatOptions = FormatOptions with
         {
             Compression = options.GetString("changelog-file.compression", FormatOptions.Compression),
@@ -49,7 +42,7 @@ internal sealed class KeyValueWriteContext
         TargetFileSizeBytes = options.GetSize("target-file-size", DefaultTargetFileSize);
         HasInputChangelog = options.GetString("changelog-producer", "none") == "input";
         IsStatsDense = options.GetBoolean("metadata.stats-dense-store", true);
-        _valueModes = [.. schema.Fields.Select(field => ReadStatsMode(field.Name))];
+        _valueModes = StatsMode.OfColumns(schema, options);
         _dataNames = new DataFileNames(environment.Ids, options.GetString("data-file.prefix", "data-"));
         _changelogNames = new DataFileNames(environment.Ids, options.GetString("changelog-file.prefix", "changelog-"));
     }
@@ -111,11 +104,4 @@ internal sealed class KeyValueWriteContext
     /// <summary>What manifests keep of a column's statistics.</summary>
     /// <param name="column">The column's position in the schema.</param>
     public StatsMode StatsModeOf(int column) => _valueModes[column];
-
-    private StatsMode ReadStatsMode(string column)
-    {
-        var key = $"fields.{column}.stats-mode";
-        key = Options.Contains(key) ? key : "metadata.stats-mode";
-        return Options.TryGet(key, out var text) ? StatsMode.Parse(key, text) : StatsMode.Default;
-    }
 }

@@ -1,4 +1,6 @@
 using PaimonSharp.Data.Errors;
+using PaimonSharp.Data.Options;
+using PaimonSharp.Data.Schemas;
 
 namespace PaimonSharp.Storage.Metadata;
 
@@ -25,6 +27,22 @@ internal readonly record struct StatsMode(bool Counts, bool Bounds, int? Length)
 
     /// <summary>Everything, bounds cut to a length.</summary>
     public static StatsMode Truncate(int length) => new(Counts: true, Bounds: true, length);
+
+    /// <summary>The modes of a table's columns by its options: a column's own, else the table's for the first columns.</summary>
+    /// <param name="schema">The schema.</param>
+    /// <param name="options">The table's options.</param>
+    public static StatsMode[] OfColumns(TableSchema schema, TableOptions options)
+    {
+        const string Key = "metadata.stats-mode";
+        var mode = options.TryGet(Key, out var text) ? Parse(Key, text) : Default;
+        var first = options.GetInt32("metadata.stats-keep-first-n-columns", -1);
+        return
+        [
+            .. schema.Fields.Select((field, i) => options.TryGet($"fields.{field.Name}.stats-mode", out var own)
+                ? Parse($"fields.{field.Name}.stats-mode", own)
+                : first >= 0 && i >= first ? None : mode),
+        ];
+    }
 
     /// <summary>Reads an option's value.</summary>
     /// <param name="key">The option's key.</param>

@@ -15,17 +15,16 @@ namespace PaimonSharp.Storage.Tables;
 public sealed class TableWriter : IAsyncDisposable
 {
     private const long DefaultBufferBytes = 256L << 20;
-    private const long MaxBucketBufferBytes = 1L << 30;
     private const int RowEdgeRows = 1024;
     private const long RowEdgeBytes = 4L << 20;
     private const long SliceBytes = 16L << 20;
     private const int ManyBuckets = 64;
 
     private readonly Table _table;
-    private readonly Dictionary<BucketId, MergeTreeWriter> _buckets = [];
+    private readonly Dictionary<BucketId, IBucketWriter> _buckets = [];
     private readonly List<PreparedCommit> _uncommitted = [];
     private readonly TableCommitter _committer;
-    private KeyValueWriteContext _context;
+    private BucketWriters _writers;
     private BucketRouter _router;
     private ColumnBatch _rows;
     private ILookup<BucketId, DataFileMeta>? _liveFiles;
@@ -43,7 +42,7 @@ public sealed class TableWriter : IAsyncDisposable
         _table = table;
         _committer = new TableCommitter(table.Store, commitUser);
         Schema = table.Schema;
-        _context = new KeyValueWriteContext(table.Environment, Schema, table.Options);
+        _writers = new BucketWriters(table.Environment, Schema, table.Options);
         _router = new BucketRouter(Schema, table.Options);
         _rows = new ColumnBatch(Schema.RowType, withKinds: true);
     }
@@ -86,10 +85,17 @@ public sealed class TableWriter : IAsyncDisposable
     /// A value for each column, or for the primary key's columns only, in key order; the changelog's -D row then has NULL, or
     /// zero where NULL may not be, in the others.
     /// </param>
-    /// <exception cref="PaimonException">Invalid: a value does not suit its column. The row was not deleted.</exception>
+    /// <exception cref="PaimonException">
+    /// Invalid: a value does not suit its column, or the table has no primary key. The row was not deleted.
+    /// </exception>
     public ValueTask DeleteAsync(params ReadOnlySpan<object?> values)
     {
         ThrowIfClosed();
+        if (Schema.PrimaryKeys.Count == 0)
+        {
+            PaimonException.ThrowInvalid("A table without a primary key takes no deletes: rows of it have no key to be found by.");
+        }
+
         RowAppender.Delete(_rows, Schema, values);
         return WriteRowsWhenManyAsync();
     }
@@ -108,12 +114,12 @@ public sealed class TableWriter : IAsyncDisposable
         await WriteRowsAsync(cancellationToken).ConfigureAwait(false);
         await ForEachBucketAsync((bucket, token) => bucket.FlushAsync(token), cancellationToken).ConfigureAwait(false);
         Schema = schema;
-        _context = new KeyValueWriteContext(_table.Environment, schema, options);
+        _writers = new BucketWriters(_table.Environment, schema, options);
         _router = new BucketRouter(schema, options);
         _rows = new ColumnBatch(schema.RowType, withKinds: true);
         foreach (var bucket in _buckets.Values)
         {
-            bucket.UseContext(_context);
+            _writers.Use(bucket);
         }
     }
 
@@ -131,7 +137,7 @@ public sealed class TableWriter : IAsyncDisposable
             async (bucket, token) =>
             {
                 await bucket.FlushAsync(token).ConfigureAwait(false);
-                Interlocked.Add(ref _compactions, await bucket.CompactAsync(new FullCompaction(), token).ConfigureAwait(false));
+                Interlocked.Add(ref _compactions, await bucket.CompactAsync(isFull: true, token).ConfigureAwait(false));
             },
             cancellationToken).ConfigureAwait(false);
     }
@@ -153,18 +159,21 @@ public sealed class TableWriter : IAsyncDisposable
     public async ValueTask<PreparedCommit> PrepareCommitAsync(CancellationToken cancellationToken = default)
     {
         await WriteRowsAsync(cancellationToken).ConfigureAwait(false);
-        var strategy = new UniversalCompaction(_context.Options);
-        var isWriteOnly = _context.Options.GetBoolean("write-only", false);
         await ForEachBucketAsync(
             async (bucket, token) =>
             {
                 await bucket.FlushAsync(token).ConfigureAwait(false);
-                if (!isWriteOnly && !bucket.IsIdle)
+                if (!bucket.IsIdle)
                 {
-                    Interlocked.Add(ref _compactions, await bucket.CompactAsync(strategy, token).ConfigureAwait(false));
+                    Interlocked.Add(ref _compactions, await bucket.CompactAsync(isFull: false, token).ConfigureAwait(false));
                 }
             },
             cancellationToken).ConfigureAwait(false);
+        foreach (var (id, _) in _buckets.Where(bucket => bucket.Value is { IsIdle: true, IsForgottenWhenIdle: true }).ToList())
+        {
+            _buckets.Remove(id);
+        }
+
         var prepared = new PreparedCommit(
             [.. _buckets.Values.Select(bucket => bucket.PrepareCommit()).Where(message => !message.IsEmpty)]);
         foreach (var file in prepared.Messages.SelectMany(message => message.NewFiles))
@@ -290,9 +299,9 @@ public sealed class TableWriter : IAsyncDisposable
                     bucket.Write(batch, _router.RowsOf(target).Slice(start, count));
                 }
 
-                if (bucket.BufferedBytes > MaxBucketBufferBytes)
+                if (bucket.IsFull)
                 {
-                    await bucket.FlushAsync(cancellationToken).ConfigureAwait(false);
+                    await bucket.SpillAsync(cancellationToken).ConfigureAwait(false);
                 }
 
                 if (sliceRows < batch.RowCount)
@@ -308,21 +317,21 @@ public sealed class TableWriter : IAsyncDisposable
 
     private async ValueTask LimitMemoryAsync(CancellationToken cancellationToken)
     {
-        var limit = _context.Options.GetSize("write-buffer-size", DefaultBufferBytes);
+        var limit = _writers.Options.GetSize("write-buffer-size", DefaultBufferBytes);
         while (BufferedBytes() > limit)
         {
-            await _buckets.Values.MaxBy(bucket => bucket.BufferedBytes)!.FlushAsync(cancellationToken).ConfigureAwait(false);
+            await _buckets.Values.MaxBy(bucket => bucket.BufferedBytes)!.SpillAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
     private long BufferedBytes() => _buckets.Values.Sum(bucket => bucket.BufferedBytes);
 
-    private async ValueTask<MergeTreeWriter> BucketAsync(BucketId id, CancellationToken cancellationToken)
+    private async ValueTask<IBucketWriter> BucketAsync(BucketId id, CancellationToken cancellationToken)
     {
         if (!_buckets.TryGetValue(id, out var bucket))
         {
             var live = await LiveFilesAsync(cancellationToken).ConfigureAwait(false);
-            bucket = new MergeTreeWriter(_context, _table.BucketOf(id), _router.BucketCount, [.. live[id]]);
+            bucket = _writers.Create(_table.BucketOf(id), _router.TotalBuckets, [.. live[id]]);
             _buckets.Add(id, bucket);
         }
 
@@ -382,7 +391,7 @@ public sealed class TableWriter : IAsyncDisposable
     }
 
     private ValueTask ForEachBucketAsync(
-        Func<MergeTreeWriter, CancellationToken, ValueTask> action, CancellationToken cancellationToken) =>
+        Func<IBucketWriter, CancellationToken, ValueTask> action, CancellationToken cancellationToken) =>
         new(Parallel.ForEachAsync(_buckets.Values, cancellationToken, action));
 
     /// <summary>Always false: the error passes by.</summary>

@@ -1,0 +1,172 @@
+using PaimonSharp.Data.Vectors;
+using PaimonSharp.Storage.Compaction;
+using PaimonSharp.Storage.Lsm;
+using PaimonSharp.Storage.Metadata;
+
+namespace PaimonSharp.Storage.Append;
+
+/// <summary>
+/// Writes one bucket of a table without primary key: rows go to files in the order of writing, and with a fixed bucket small
+/// files are rewritten together (docs/format.md#append-tables). One thread.
+/// </summary>
+internal sealed class AppendWriter : IBucketWriter, IAsyncDisposable
+{
+    private const long BlockBytes = 16L << 20;
+
+    private readonly BucketFiles _bucket;
+    private readonly int _totalBuckets;
+    private readonly List<DataFileMeta> _newFiles = [];
+    private readonly List<DataFileMeta> _compactBefore = [];
+    private readonly List<DataFileMeta> _compactAfter = [];
+    private readonly AppendCompaction? _compaction;
+    private AppendWriteContext _context;
+    private AppendFileWriter _files;
+    private ColumnBatch _rows;
+
+    /// <summary>Continues a bucket.</summary>
+    /// <param name="context">Schema and options.</param>
+    /// <param name="bucket">Where the files are.</param>
+    /// <param name="totalBuckets">The table's buckets, -1 for a table without.</param>
+    /// <param name="liveFiles">The bucket's live files; of no interest where sequence numbers do not go on.</param>
+    public AppendWriter(
+        AppendWriteContext context, BucketFiles bucket, int totalBuckets, IReadOnlyList<DataFileMeta> liveFiles)
+    {
+        _context = context;
+        _bucket = bucket;
+        _totalBuckets = totalBuckets;
+        var nextSequence = context.ContinuesSequences && liveFiles.Count > 0
+            ? liveFiles.Max(file => file.MaxSequenceNumber) + 1
+            : 0;
+        _files = new AppendFileWriter(context, bucket.Directory, FileSource.Append, nextSequence);
+        _rows = new ColumnBatch(context.Schema.RowType);
+        if (!context.IsUnaware && !context.IsWriteOnly)
+        {
+            _compaction = new AppendCompaction(context, liveFiles);
+        }
+    }
+
+    /// <inheritdoc/>
+    public long BufferedBytes => _rows.SizeBytes + _files.BufferedBytes;
+
+    /// <inheritdoc/>
+    public bool IsFull => _rows.SizeBytes >= BlockBytes;
+
+    /// <inheritdoc/>
+    public bool IsIdle => BufferedBytes == 0 && _rows.RowCount == 0 && _newFiles.Count == 0 && _compactAfter.Count == 0;
+
+    /// <inheritdoc/>
+    public bool IsForgottenWhenIdle => _context.IsUnaware;
+
+    /// <inheritdoc/>
+    public void Write(ColumnBatch batch, int start, int count) => _rows.AppendRange(batch, start, count);
+
+    /// <inheritdoc/>
+    public void Write(ColumnBatch batch, ReadOnlySpan<int> rows)
+    {
+        for (var i = 0; i < _rows.Columns.Count; i++)
+        {
+            _rows.Columns[i].AppendGather(batch.Columns[i], rows);
+        }
+
+        _rows.EndRows(rows.Length);
+    }
+
+    /// <summary>Goes on with another schema; all rows must have been flushed.</summary>
+    /// <param name="context">The new schema and its options.</param>
+    public void UseContext(AppendWriteContext context)
+    {
+        _context = context;
+        _files = new AppendFileWriter(context, _bucket.Directory, FileSource.Append, _files.NextSequence);
+        _rows = new ColumnBatch(context.Schema.RowType);
+        _compaction?.UseContext(context);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask SpillAsync(CancellationToken cancellationToken)
+    {
+        if (_rows.RowCount == 0)
+        {
+            await _files.CloseFileAsync(cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        await _files.WriteAsync(_rows, cancellationToken).ConfigureAwait(false);
+        _rows.Clear();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask FlushAsync(CancellationToken cancellationToken)
+    {
+        if (_rows.RowCount > 0)
+        {
+            await SpillAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        var files = await _files.FinishAsync(cancellationToken).ConfigureAwait(false);
+        _newFiles.AddRange(files);
+        _compaction?.Add(files);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<int> CompactAsync(bool isFull, CancellationToken cancellationToken)
+    {
+        if (_compaction?.Pick(isFull) is not { Count: > 0 } before)
+        {
+            return 0;
+        }
+
+        var after = await _compaction.RewriteAsync(before, _bucket, cancellationToken).ConfigureAwait(false);
+        _compaction.AddResult(after);
+        await AddAsync(before, after).ConfigureAwait(false);
+        return 1;
+    }
+
+    /// <inheritdoc/>
+    public CommitMessage PrepareCommit()
+    {
+        var message = new CommitMessage(_bucket.Id.Partition, _bucket.Id.Bucket, _totalBuckets)
+        {
+            NewFiles = [.. _newFiles],
+            CompactBefore = [.. _compactBefore],
+            CompactAfter = [.. _compactAfter],
+        };
+        _newFiles.Clear();
+        _compactBefore.Clear();
+        _compactAfter.Clear();
+        return message;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask AbortAsync()
+    {
+        await _files.DisposeAsync().ConfigureAwait(false);
+        foreach (var file in _newFiles.Concat(_compactAfter))
+        {
+            await DeleteAsync(file).ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => AbortAsync();
+
+    // A file that one compaction of this commit made and the next one replaced was never visible: both forget it.
+    private async ValueTask AddAsync(IReadOnlyList<DataFileMeta> before, IReadOnlyList<DataFileMeta> after)
+    {
+        foreach (var file in before)
+        {
+            if (_compactAfter.Remove(file))
+            {
+                await DeleteAsync(file).ConfigureAwait(false);
+            }
+            else
+            {
+                _compactBefore.Add(file);
+            }
+        }
+
+        _compactAfter.AddRange(after);
+    }
+
+    private ValueTask DeleteAsync(DataFileMeta file) =>
+        _context.Environment.FileIO.DeleteAsync($"{_bucket.Directory}/{file.FileName}");
+}

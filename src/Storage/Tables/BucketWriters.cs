@@ -1,0 +1,57 @@
+using PaimonSharp.Data.Options;
+using PaimonSharp.Data.Schemas;
+using PaimonSharp.Storage.Append;
+using PaimonSharp.Storage.Compaction;
+using PaimonSharp.Storage.Lsm;
+using PaimonSharp.Storage.Metadata;
+
+namespace PaimonSharp.Storage.Tables;
+
+/// <summary>
+/// Makes the writers of a table's buckets: merge trees where there is a primary key, plain files where there is none. Made anew
+/// for each schema. Immutable; safe for several threads.
+/// </summary>
+internal sealed class BucketWriters
+{
+    private readonly KeyValueWriteContext? _keyValue;
+    private readonly AppendWriteContext? _append;
+
+    /// <summary>Reads the options.</summary>
+    public BucketWriters(StorageEnvironment environment, TableSchema schema, TableOptions options)
+    {
+        Options = options;
+        if (schema.PrimaryKeys.Count == 0)
+        {
+            _append = new AppendWriteContext(environment, schema, options);
+        }
+        else
+        {
+            _keyValue = new KeyValueWriteContext(environment, schema, options);
+        }
+    }
+
+    /// <summary>The table's options.</summary>
+    public TableOptions Options { get; }
+
+    /// <summary>Begins to write a bucket.</summary>
+    /// <param name="bucket">Where its files are.</param>
+    /// <param name="totalBuckets">The table's buckets.</param>
+    /// <param name="liveFiles">The bucket's live files.</param>
+    public IBucketWriter Create(BucketFiles bucket, int totalBuckets, IReadOnlyList<DataFileMeta> liveFiles) =>
+        _append is null
+            ? new MergeTreeWriter(_keyValue!, bucket, totalBuckets, liveFiles)
+            : new AppendWriter(_append, bucket, totalBuckets, liveFiles);
+
+    /// <summary>Lets a writer go on with the schema of this object; its rows must have been flushed.</summary>
+    public void Use(IBucketWriter writer)
+    {
+        if (writer is AppendWriter append)
+        {
+            append.UseContext(_append!);
+        }
+        else
+        {
+            ((MergeTreeWriter)writer).UseContext(_keyValue!);
+        }
+    }
+}
