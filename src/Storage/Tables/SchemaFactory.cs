@@ -30,9 +30,13 @@ internal static class SchemaFactory
             fields.Add(new DataField(fields.Count, column.Name, type, column.Comment));
         }
 
-        // The default of Paimon's option is a dynamic bucket: a fixed one must be said in the schema.
+        // With a primary key the default of Paimon's option is a dynamic bucket: a fixed one must be said in the schema.
         var options = new Dictionary<string, string>(definition.Options, StringComparer.Ordinal);
-        options.TryAdd("bucket", "1");
+        if (definition.PrimaryKeys.Count > 0)
+        {
+            options.TryAdd("bucket", "1");
+        }
+
         var schema = new TableSchema(
             0, fields, highestFieldId, definition.PartitionKeys, definition.PrimaryKeys, options, definition.Comment, timeMillis);
         Check(schema);
@@ -43,7 +47,7 @@ internal static class SchemaFactory
     {
         foreach (var partition in schema.PartitionKeys)
         {
-            if (!schema.PrimaryKeys.Contains(partition))
+            if (schema.PrimaryKeys.Count > 0 && !schema.PrimaryKeys.Contains(partition))
             {
                 PaimonException.ThrowInvalid(
                     $"The partition column '{partition}' must be part of the primary key ({string.Join(", ", schema.PrimaryKeys)}).");
@@ -55,23 +59,62 @@ internal static class SchemaFactory
             PaimonException.ThrowInvalid("The primary key must have a column that is not a partition column.");
         }
 
-        foreach (var key in schema.PrimaryKeyType.Fields)
-        {
-            if (key.Type is ArrayType or MapType or MultisetType or RowType)
-            {
-                PaimonException.ThrowInvalid($"The column {key} cannot be part of the primary key: its type has no order.");
-            }
-        }
-
+        CheckTypes(schema.PrimaryKeyType, "the primary key");
+        CheckTypes(schema.PartitionType, "the partition");
+        CheckTypes(schema.BucketKeyType, "the bucket key");
         foreach (var key in schema.BucketKeys)
         {
-            if (!schema.TrimmedPrimaryKeys.Contains(key))
+            if (schema.PartitionKeys.Contains(key) || (schema.PrimaryKeys.Count > 0 && !schema.PrimaryKeys.Contains(key)))
             {
                 PaimonException.ThrowInvalid($"The bucket key '{key}' must be part of the primary key and no partition column.");
             }
         }
 
-        TableFeatures.CheckWritable(schema, new TableOptions(schema.Options));
-        _ = new Lsm.KeyValueReadPlan(schema, new TableOptions(schema.Options), []);
+        var options = new TableOptions(schema.Options);
+        TableFeatures.CheckWritable(schema, options);
+        if (schema.PrimaryKeys.Count == 0)
+        {
+            CheckAppend(schema, options);
+        }
+        else
+        {
+            _ = new Lsm.KeyValueReadPlan(schema, options, []);
+        }
+    }
+
+    private static void CheckAppend(TableSchema schema, TableOptions options)
+    {
+        var isUnaware = options.GetInt32("bucket", -1) == -1;
+        if (isUnaware && options.Contains("bucket-key"))
+        {
+            PaimonException.ThrowInvalid("A table with bucket = -1 has no buckets: remove 'bucket-key', or set a number of buckets.");
+        }
+
+        if (!isUnaware && schema.BucketKeys.Count == 0)
+        {
+            PaimonException.ThrowInvalid("A table with buckets and without a primary key needs option 'bucket-key'.");
+        }
+
+        if (isUnaware && options.Contains("full-compaction.delta-commits"))
+        {
+            PaimonException.ThrowInvalid(
+                "A table without a primary key and with bucket = -1 does not take option 'full-compaction.delta-commits'.");
+        }
+
+        if (options.GetString("changelog-producer", "none") is not "none" and var producer)
+        {
+            PaimonException.ThrowInvalid($"changelog-producer '{producer}' needs a primary key.");
+        }
+    }
+
+    private static void CheckTypes(RowType keys, string role)
+    {
+        foreach (var key in keys.Fields)
+        {
+            if (key.Type is ArrayType or MapType or MultisetType or RowType)
+            {
+                PaimonException.ThrowInvalid($"The column {key} cannot be part of {role}: its type has no order.");
+            }
+        }
     }
 }

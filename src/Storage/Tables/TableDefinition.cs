@@ -13,13 +13,15 @@ public sealed record TableDefinition
     /// <summary>The columns, in order.</summary>
     public IReadOnlyList<ColumnDefinition> Columns { get; init; } = [];
 
-    /// <summary>The names of the primary key's columns, in key order.</summary>
+    /// <summary>The names of the primary key's columns, in key order; none for a table that rows are only added to.</summary>
     public IReadOnlyList<string> PrimaryKeys { get; init; } = [];
 
-    /// <summary>The names of the partition columns; each must be part of the primary key.</summary>
+    /// <summary>The names of the partition columns; each must be part of the primary key, if there is one.</summary>
     public IReadOnlyList<string> PartitionKeys { get; init; } = [];
 
-    /// <summary>Paimon's table options; <c>bucket</c> is 1 where it is absent.</summary>
+    /// <summary>
+    /// Paimon's table options; where <c>bucket</c> is absent it is 1, or -1 for a table without primary key: no buckets.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
 
     /// <summary>A remark kept in the schema, if any.</summary>

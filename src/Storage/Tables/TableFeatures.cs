@@ -14,12 +14,11 @@ internal static class TableFeatures
     /// <summary>Checks that a table can be read.</summary>
     public static void CheckReadable(TableSchema schema, TableOptions options)
     {
-        if (schema.PrimaryKeys.Count == 0)
+        if (schema.PrimaryKeys.Count > 0)
         {
-            PaimonException.ThrowUnsupported("Tables without a primary key are not supported.");
+            _ = MergeEngine.Create(options);
         }
 
-        _ = MergeEngine.Create(options);
         if (options.GetBoolean("deletion-vectors.enabled", false))
         {
             PaimonException.ThrowUnsupported("Tables with deletion-vectors.enabled = true are not supported.");
@@ -39,7 +38,7 @@ internal static class TableFeatures
     {
         CheckReadable(schema, options);
         var bucket = options.GetInt32("bucket", -1);
-        if (bucket < 1)
+        if (bucket < 1 && (bucket != -1 || schema.PrimaryKeys.Count > 0))
         {
             PaimonException.ThrowUnsupported($"Writing to a table with bucket = {bucket} is not supported; 1 or more is.");
         }
@@ -52,6 +51,20 @@ internal static class TableFeatures
         }
 
         _ = Lsm.DataFileFormats.Named(options.GetString("file.format", "parquet"));
+        foreach (var key in new[] { "row-tracking.enabled", "data-evolution.enabled", "clustering.incremental" })
+        {
+            if (options.GetBoolean(key, false))
+            {
+                PaimonException.ThrowUnsupported($"Writing to a table with option '{key}' = 'true' is not supported.");
+            }
+        }
+
+        if (options.GetString("data-file.external-paths.strategy", "none") is not "none" and var strategy)
+        {
+            PaimonException.ThrowUnsupported(
+                $"Writing with data-file.external-paths.strategy '{strategy}' is not supported; none is.");
+        }
+
         foreach (var key in new[] { "rowkind.field", "record-level.expire-time", "file-index.bloom-filter.columns" })
         {
             if (options.Contains(key))

@@ -36,7 +36,7 @@ internal sealed class SplitPlanner
         _predicate = predicate;
         _partitionPredicate = schema.PartitionKeys.Count == 0 ? null : predicate?.Project(schema.PartitionKeys);
         _keyPredicate = predicate?.Project(schema.TrimmedPrimaryKeys);
-        if (predicate is not null && predicate.TryGetKeys(schema.BucketKeyType, out var keys))
+        if (predicate is not null && schema.BucketKeys.Count > 0 && predicate.TryGetKeys(schema.BucketKeyType, out var keys))
         {
             _bucketKeys = keys;
         }
@@ -65,7 +65,8 @@ internal sealed class SplitPlanner
                 }
             }
 
-            if (_predicate is not null)
+            // Of rows whose columns are in several files no file alone can be ruled out.
+            if (_predicate is not null && !_options.GetBoolean("data-evolution.enabled", false))
             {
                 files = await PruneByValuesAsync(files, cancellationToken).ConfigureAwait(false);
             }
@@ -162,7 +163,10 @@ internal sealed class SplitPlanner
     private async ValueTask<List<DataFileMeta>> PruneByValuesAsync(List<DataFileMeta> files, CancellationToken cancellationToken)
     {
         var kept = new List<DataFileMeta>();
-        foreach (var section in IntervalPartition.Split(files, _schema.TrimmedPrimaryKeyType))
+        var sections = _schema.PrimaryKeys.Count > 0
+            ? IntervalPartition.Split(files, _schema.TrimmedPrimaryKeyType)
+            : [.. files.Select(file => (IReadOnlyList<SortedRun>)[new SortedRun([file])])];
+        foreach (var section in sections)
         {
             foreach (var file in section.SelectMany(run => run.Files))
             {

@@ -18,5 +18,6 @@ internal sealed record SplitReadRequest(Table Table, TableSchema Schema, TableOp
     public bool WithKinds { get; init; }
 
     /// <summary>Makes the reader for the kind of table.</summary>
-    public ISplitReader CreateReader() => new KeyValueSplitReader(this);
+    public ISplitReader CreateReader() =>
+        Schema.PrimaryKeys.Count == 0 ? new AppendSplitReader(this) : new KeyValueSplitReader(this);
 }
