@@ -146,6 +146,11 @@ internal sealed class ScanCommand
             scan.WithSchema(schema);
         }
 
+        if (parsed.GetValue(_rowIds))
+        {
+            scan.WithRowIds();
+        }
+
         return parsed.GetValue(_limit) is { } limit ? scan.Limit(limit) : scan;
     }
 
@@ -188,9 +193,9 @@ internal sealed class ScanCommand
     /// <summary>Flags that are not understood yet, or not together, are refused by name and never ignored.</summary>
     private void CheckFlags(ParseResult parsed)
     {
-        if (parsed.GetValue(_rowIds))
+        if (parsed.GetValue(_rowIds) && parsed.GetValue(_changelog))
         {
-            PaimonException.ThrowUnsupported("--row-ids: tables with row tracking are not supported yet.");
+            PaimonException.ThrowUnsupported("--row-ids together with --changelog is not supported.");
         }
 
         if (parsed.GetValue(_zone) is { } zone && zone is not ("UTC" or "Etc/UTC"))

@@ -4,6 +4,7 @@ using PaimonSharp.Data.Predicates;
 using PaimonSharp.Data.Schemas;
 using PaimonSharp.Data.Types;
 using PaimonSharp.Data.Vectors;
+using PaimonSharp.Storage.Lsm;
 using PaimonSharp.Storage.Metadata;
 using PaimonSharp.Storage.Tables.Splits;
 
@@ -20,6 +21,7 @@ public sealed class TableScan
     private long? _snapshotId;
     private string? _tag;
     private long? _schemaId;
+    private bool _withRowIds;
     private long _limit = long.MaxValue;
 
     internal TableScan(Table table) => _table = table;
@@ -64,6 +66,16 @@ public sealed class TableScan
     public TableScan WithSchema(long schemaId)
     {
         _schemaId = schemaId;
+        return this;
+    }
+
+    /// <summary>
+    /// Adds the columns <c>_ROW_ID</c> and <c>_SEQUENCE_NUMBER</c> after the table's own, for a table that tracks its rows; a
+    /// projection and a condition may name them.
+    /// </summary>
+    public TableScan WithRowIds()
+    {
+        _withRowIds = true;
         return this;
     }
 
@@ -172,6 +184,16 @@ public sealed class TableScan
             (_, true) => await store.Schemas.ReadAsync(snapshot!.SchemaId, cancellationToken).ConfigureAwait(false),
             _ => _table.Schema,
         };
-        return (snapshot, schema);
+        return (snapshot, _withRowIds ? WithRowIds(schema) : schema);
+    }
+
+    private TableSchema WithRowIds(TableSchema schema)
+    {
+        if (!_table.OptionsOf(schema).GetBoolean("row-tracking.enabled", false))
+        {
+            PaimonException.ThrowInvalid($"{_table.Path} has no row ids: option 'row-tracking.enabled' is not set.");
+        }
+
+        return RowTracking.Extend(schema);
     }
 }
