@@ -31,6 +31,7 @@ internal static class DropCommand
                 PaimonException.ThrowInvalid($"This removes {name} for good; say --yes to do it.");
             }
 
+            using var held = await catalog.LockForWritingAsync(name, cancellationToken).ConfigureAwait(false);
             await catalog.DropTableAsync(name, cancellationToken).ConfigureAwait(false);
             await terminal.Error.WriteLineAsync($"{name} is removed.").ConfigureAwait(false);
             return ExitCode.Done;
