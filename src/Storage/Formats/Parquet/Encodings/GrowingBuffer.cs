@@ -1,7 +1,7 @@
 namespace PaimonSharp.Storage.Formats.Parquet.Encodings;
 
-/// <summary>Bytes that are appended to and cleared again and again; the array stays.</summary>
-internal sealed class GrowingBuffer
+/// <summary>Bytes that are appended to and cleared again and again; the array stays, and goes back to the pool in the end.</summary>
+internal sealed class GrowingBuffer : IDisposable
 {
     private byte[] _bytes = [];
 
@@ -18,11 +18,7 @@ internal sealed class GrowingBuffer
     public Span<byte> Append(int count)
     {
         var needed = checked(Length + count);
-        if (needed > _bytes.Length)
-        {
-            Array.Resize(ref _bytes, (int)Math.Min(Array.MaxLength, Math.Max(Math.Max(256, needed), _bytes.Length * 2L)));
-        }
-
+        PooledArray.Reserve(ref _bytes, Length, needed);
         var span = _bytes.AsSpan(Length, count);
         Length = needed;
         return span;
@@ -32,4 +28,10 @@ internal sealed class GrowingBuffer
 
     /// <summary>Takes back the last bytes.</summary>
     public void Truncate(int length) => Length = length;
+
+    public void Dispose()
+    {
+        Clear();
+        PooledArray.Return(ref _bytes);
+    }
 }

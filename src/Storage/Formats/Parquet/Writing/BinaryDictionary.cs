@@ -1,15 +1,18 @@
 using System.Buffers.Binary;
+using System.Numerics;
+using PaimonSharp.Storage.Formats.Parquet.Encodings;
 
 namespace PaimonSharp.Storage.Formats.Parquet.Writing;
 
 /// <summary>The distinct byte arrays of a chunk in the order they came, found by an open hash table.</summary>
 /// <param name="maxBytes">The largest size in plain encoding.</param>
-internal sealed class BinaryDictionary(int maxBytes)
+internal sealed class BinaryDictionary(int maxBytes) : IDisposable
 {
     private byte[] _bytes = [];
     private int[] _offsets = [0];
     private uint[] _hashes = [];
     private int[] _slots = [];
+    private int _slotCount;
 
     public int Count { get; private set; }
 
@@ -23,7 +26,16 @@ internal sealed class BinaryDictionary(int maxBytes)
     public void Clear()
     {
         Count = 0;
-        _slots.AsSpan().Clear();
+        _slots.AsSpan(0, _slotCount).Clear();
+    }
+
+    public void Dispose()
+    {
+        (Count, _slotCount) = (0, 0);
+        PooledArray.Return(ref _bytes);
+        PooledArray.Return(ref _offsets);
+        PooledArray.Return(ref _hashes);
+        PooledArray.Return(ref _slots);
     }
 
     /// <summary>Gives each value its index; false, and nothing is added, when the dictionary would grow too large.</summary>
@@ -47,7 +59,7 @@ internal sealed class BinaryDictionary(int maxBytes)
     private int IndexOf(ReadOnlySpan<byte> value)
     {
         var hash = Hash(value);
-        var mask = _slots.Length - 1;
+        var mask = _slotCount - 1;
         for (var slot = (int)hash & mask; ; slot = (slot + 1) & mask)
         {
             var index = _slots[slot] - 1;
@@ -69,11 +81,7 @@ internal sealed class BinaryDictionary(int maxBytes)
     private void Add(ReadOnlySpan<byte> value, uint hash)
     {
         var start = _offsets[Count];
-        if (start + value.Length > _bytes.Length)
-        {
-            Array.Resize(ref _bytes, checked((int)Math.Min(Array.MaxLength, Math.Max(start + (long)value.Length, Math.Max(4096, _bytes.Length * 2L)))));
-        }
-
+        PooledArray.Reserve(ref _bytes, start, checked(start + value.Length));
         value.CopyTo(_bytes.AsSpan(start));
         _hashes[Count++] = hash;
         _offsets[Count] = start + value.Length;
@@ -82,19 +90,17 @@ internal sealed class BinaryDictionary(int maxBytes)
     private void Reserve(int more)
     {
         var needed = Count + more;
-        if (needed > _hashes.Length)
-        {
-            Array.Resize(ref _hashes, Math.Max(needed, _hashes.Length * 2));
-            Array.Resize(ref _offsets, _hashes.Length + 1);
-        }
-
-        if (_slots.Length >= needed * 2)
+        PooledArray.Reserve(ref _hashes, Count, needed);
+        PooledArray.Reserve(ref _offsets, Count + 1, needed + 1);
+        if (_slotCount >= needed * 2)
         {
             return;
         }
 
-        _slots = new int[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)needed * 2)];
-        var mask = _slots.Length - 1;
+        _slotCount = (int)BitOperations.RoundUpToPowerOf2((uint)needed * 2);
+        PooledArray.Reserve(ref _slots, 0, _slotCount);
+        _slots.AsSpan(0, _slotCount).Clear();
+        var mask = _slotCount - 1;
         for (var i = 0; i < Count; i++)
         {
             var slot = (int)_hashes[i] & mask;

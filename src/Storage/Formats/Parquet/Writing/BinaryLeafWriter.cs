@@ -40,6 +40,15 @@ internal sealed class BinaryLeafWriter(SchemaNode leaf, DataType type, WriterSet
         return new ColumnStatistics(NullCount, min, max);
     }
 
+    public override void Dispose()
+    {
+        base.Dispose();
+        PooledArray.Return(ref _bytes);
+        PooledArray.Return(ref _offsets);
+        PooledArray.Return(ref _indexes);
+        _dictionary?.Dispose();
+    }
+
     protected override int RowsThatFit(ColumnVector vector, int start, int count)
     {
         var offsets = ((BinaryVector)vector).Offsets;
@@ -117,16 +126,8 @@ internal sealed class BinaryLeafWriter(SchemaNode leaf, DataType type, WriterSet
 
     private void Reserve(int count, int bytes)
     {
-        var neededBytes = _offsets[_count] + bytes;
-        if (neededBytes > _bytes.Length)
-        {
-            Array.Resize(ref _bytes, (int)Math.Min(Array.MaxLength, Math.Max(neededBytes, Math.Max(1024, _bytes.Length * 2L))));
-        }
-
-        if (_count + count >= _offsets.Length)
-        {
-            Array.Resize(ref _offsets, Math.Max(_count + count + 1, Math.Max(64, _offsets.Length * 2)));
-        }
+        PooledArray.Reserve(ref _bytes, _offsets[_count], checked(_offsets[_count] + bytes));
+        PooledArray.Reserve(ref _offsets, _count + 1, _count + count + 1);
     }
 
     private static void WritePlain(byte[] bytes, ReadOnlySpan<int> offsets, GrowingBuffer body)
@@ -145,11 +146,7 @@ internal sealed class BinaryLeafWriter(SchemaNode leaf, DataType type, WriterSet
     private bool TryWriteIndexes(GrowingBuffer body)
     {
         _dictionary ??= new BinaryDictionary(Settings.DictionaryBytes);
-        if (_indexes.Length < _count)
-        {
-            _indexes = new int[_offsets.Length];
-        }
-
+        PooledArray.Reserve(ref _indexes, 0, _count);
         var indexes = _indexes.AsSpan(0, _count);
         var before = body.Length;
         if (_dictionary.TryIndex(_bytes, _offsets.AsSpan(0, _count + 1), indexes))

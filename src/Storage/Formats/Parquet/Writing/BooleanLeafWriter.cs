@@ -39,17 +39,19 @@ internal sealed class BooleanLeafWriter(SchemaNode leaf, DataType type, WriterSe
         return new ColumnStatistics(NullCount, min, max);
     }
 
+    public override void Dispose()
+    {
+        base.Dispose();
+        PooledArray.Return(ref _bits);
+    }
+
     protected override int RowsThatFit(ColumnVector vector, int start, int count) =>
         (int)Math.Clamp((Settings.PageBytes * 8L) - _count, 1, count);
 
     protected override void AppendValues(ColumnVector vector, int start, int count)
     {
         var bytes = (_count + count + 7) >> 3;
-        if (bytes > _bits.Length)
-        {
-            Array.Resize(ref _bits, Math.Max(bytes, Math.Max(64, _bits.Length * 2)));
-        }
-
+        PooledArray.Reserve(ref _bits, PageBytes, bytes);
         var from = (BooleanVector)vector;
         for (var row = start; row < start + count; row++)
         {

@@ -1,12 +1,16 @@
+using System.Numerics;
+using PaimonSharp.Storage.Formats.Parquet.Encodings;
+
 namespace PaimonSharp.Storage.Formats.Parquet.Writing;
 
 /// <summary>The distinct values of a chunk in the order they came, found by an open hash table.</summary>
-internal sealed class FixedDictionary<T, TCodec>(int maxValues)
+internal sealed class FixedDictionary<T, TCodec>(int maxValues) : IDisposable
     where T : unmanaged
     where TCodec : struct, IFixedCodec<T>
 {
     private T[] _values = [];
     private int[] _slots = [];
+    private int _slotCount;
     private int _count;
 
     public ReadOnlySpan<T> Values => _values.AsSpan(0, _count);
@@ -14,7 +18,14 @@ internal sealed class FixedDictionary<T, TCodec>(int maxValues)
     public void Clear()
     {
         _count = 0;
-        _slots.AsSpan().Clear();
+        _slots.AsSpan(0, _slotCount).Clear();
+    }
+
+    public void Dispose()
+    {
+        (_count, _slotCount) = (0, 0);
+        PooledArray.Return(ref _values);
+        PooledArray.Return(ref _slots);
     }
 
     /// <summary>Gives each value its index; false, and nothing is added, when there would be too many values.</summary>
@@ -23,7 +34,7 @@ internal sealed class FixedDictionary<T, TCodec>(int maxValues)
         var before = _count;
         Reserve(values.Length);
         var slots = _slots;
-        var mask = slots.Length - 1;
+        var mask = _slotCount - 1;
         for (var i = 0; i < values.Length; i++)
         {
             var value = values[i];
@@ -61,18 +72,16 @@ internal sealed class FixedDictionary<T, TCodec>(int maxValues)
     private void Reserve(int more)
     {
         var needed = _count + more;
-        if (needed > _values.Length)
-        {
-            Array.Resize(ref _values, Math.Max(needed, _values.Length * 2));
-        }
-
-        if (_slots.Length >= needed * 2)
+        PooledArray.Reserve(ref _values, _count, needed);
+        if (_slotCount >= needed * 2)
         {
             return;
         }
 
-        _slots = new int[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)needed * 2)];
-        var mask = _slots.Length - 1;
+        _slotCount = (int)BitOperations.RoundUpToPowerOf2((uint)needed * 2);
+        PooledArray.Reserve(ref _slots, 0, _slotCount);
+        _slots.AsSpan(0, _slotCount).Clear();
+        var mask = _slotCount - 1;
         for (var i = 0; i < _count; i++)
         {
             var slot = (int)((TCodec.Bits(_values[i]) * 0x9E3779B97F4A7C15) >> 40) & mask;

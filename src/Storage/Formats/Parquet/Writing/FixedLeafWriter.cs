@@ -41,16 +41,20 @@ internal sealed class FixedLeafWriter<T, TCodec>(
         return new ColumnStatistics(NullCount, min, max);
     }
 
+    public override void Dispose()
+    {
+        base.Dispose();
+        PooledArray.Return(ref _values);
+        PooledArray.Return(ref _indexes);
+        _dictionary?.Dispose();
+    }
+
     protected override int RowsThatFit(ColumnVector vector, int start, int count) =>
         Math.Clamp((Settings.PageBytes - PageBytes + _width - 1) / _width, 1, count);
 
     protected override void AppendValues(ColumnVector vector, int start, int count)
     {
-        if (_count + count > _values.Length)
-        {
-            Array.Resize(ref _values, Math.Max(_count + count, Math.Max(64, _values.Length * 2)));
-        }
-
+        PooledArray.Reserve(ref _values, _count, _count + count);
         var from = ((FixedVector<T>)vector).Values.Slice(start, count);
         var validity = vector.Validity;
         if (validity.IsEmpty)
@@ -119,11 +123,7 @@ internal sealed class FixedLeafWriter<T, TCodec>(
     private bool TryWriteIndexes(ReadOnlySpan<T> values, GrowingBuffer body)
     {
         _dictionary ??= new FixedDictionary<T, TCodec>(Settings.DictionaryBytes / _width);
-        if (_indexes.Length < values.Length)
-        {
-            _indexes = new int[_values.Length];
-        }
-
+        PooledArray.Reserve(ref _indexes, 0, values.Length);
         var indexes = _indexes.AsSpan(0, values.Length);
         var before = body.Length;
         if (_dictionary.TryIndex(values, indexes))

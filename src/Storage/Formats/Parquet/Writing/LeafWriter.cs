@@ -75,7 +75,11 @@ internal abstract class LeafWriter(SchemaNode leaf, WriterSettings settings) : I
     public void AppendLevel(int repetition, int definition)
     {
         ReserveLevels(1);
-        _repetitions[_levelCount] = (byte)repetition;
+        if (leaf.RepetitionLevel > 0)
+        {
+            _repetitions[_levelCount] = (byte)repetition;
+        }
+
         _definitions[_levelCount++] = (byte)definition;
         _pageNulls += definition < leaf.DefinitionLevel ? 1 : 0;
     }
@@ -133,7 +137,13 @@ internal abstract class LeafWriter(SchemaNode leaf, WriterSettings settings) : I
     /// <summary>The bounds of the whole file, of a leaf that is a column of the table.</summary>
     public abstract ColumnStatistics FileStatistics();
 
-    public void Dispose() => _pages.Dispose();
+    public virtual void Dispose()
+    {
+        _pages.Dispose();
+        _body.Dispose();
+        PooledArray.Return(ref _definitions);
+        PooledArray.Return(ref _repetitions);
+    }
 
     /// <summary>How many rows, at least one, fit into the page; fewer than asked only when it is full then.</summary>
     protected abstract int RowsThatFit(ColumnVector vector, int start, int count);
@@ -180,11 +190,10 @@ internal abstract class LeafWriter(SchemaNode leaf, WriterSettings settings) : I
 
     private void ReserveLevels(int more)
     {
-        var needed = _levelCount + more;
-        if (needed > _definitions.Length)
+        PooledArray.Reserve(ref _definitions, _levelCount, _levelCount + more);
+        if (leaf.RepetitionLevel > 0)
         {
-            Array.Resize(ref _definitions, Math.Max(needed, Math.Max(256, _definitions.Length * 2)));
-            Array.Resize(ref _repetitions, _definitions.Length);
+            PooledArray.Reserve(ref _repetitions, _levelCount, _levelCount + more);
         }
     }
 
