@@ -297,6 +297,21 @@ public sealed class SimulatedFileSystem : IFileIO
         }
     }
 
+    /// <inheritdoc/>
+    public async ValueTask<bool> TryDeleteEmptyDirectoryAsync(
+        string directory, CancellationToken cancellationToken = default)
+    {
+        await DelayAsync(cancellationToken);
+        lock (_lock)
+        {
+            Step($"delete empty directory {directory}");
+            var trimmed = FilePath.TrimEnd(directory);
+            return !_files.Keys.Any(path => IsWithin(path, trimmed))
+                && !_directories.Any(inner => IsWithin(inner, trimmed))
+                && _directories.Remove(trimmed);
+        }
+    }
+
     internal async ValueTask ReadAsync(string path, long offset, int count, CancellationToken cancellationToken)
     {
         await DelayAsync(cancellationToken);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Globalization;
 using System.Text;
 
 namespace PaimonSharp.Data.Json;
@@ -96,6 +97,14 @@ public sealed class PrettyJsonWriter
         var span = _output.GetSpan(20);
         Utf8Formatter.TryFormat(value, span, out var written);
         _output.Advance(written);
+    }
+
+    /// <summary>Writes a decimal number with all its digits, those that are zero at its end too.</summary>
+    /// <param name="value">The number.</param>
+    public void Value(decimal value)
+    {
+        BeforeValue();
+        Encoding.UTF8.GetBytes(value.ToString(CultureInfo.InvariantCulture), _output);
     }
 
     /// <summary>Writes true or false.</summary>

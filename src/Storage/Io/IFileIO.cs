@@ -73,6 +73,15 @@ public interface IFileIO
     ValueTask DeleteDirectoryAsync(string directory, CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// Removes a directory that holds nothing. By default nothing is done, for files that have no real directories.
+    /// </summary>
+    /// <param name="directory">The directory.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>False when it is not there or not empty, or stays for another reason.</returns>
+    ValueTask<bool> TryDeleteEmptyDirectoryAsync(string directory, CancellationToken cancellationToken = default) =>
+        ValueTask.FromResult(false);
+
+    /// <summary>
     /// Takes a lock that one holder has at a time, among all processes of the machine; it ends with its process at the
     /// latest. Files that know no locks give one that keeps nobody out.
     /// </summary>

@@ -116,6 +116,23 @@ public sealed class LocalFileIO : IFileIO
     }
 
     /// <inheritdoc/>
+    public ValueTask<bool> TryDeleteEmptyDirectoryAsync(string directory, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var trimmed = FilePath.TrimEnd(directory);
+        _durableDirectories.TryRemove(trimmed, out _);
+        try
+        {
+            Directory.Delete(trimmed, recursive: false);
+            return ValueTask.FromResult(true);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return ValueTask.FromResult(false);
+        }
+    }
+
+    /// <inheritdoc/>
     public async ValueTask FlushDirectoryAsync(string directory, CancellationToken cancellationToken = default) =>
         await Task.Run(() => SyncDirectory(FilePath.TrimEnd(directory)), cancellationToken).ConfigureAwait(false);
 

@@ -153,6 +153,24 @@ public sealed class MemoryFileIO : IFileIO
         return default;
     }
 
+    /// <inheritdoc/>
+    public ValueTask<bool> TryDeleteEmptyDirectoryAsync(string directory, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var trimmed = FilePath.TrimEnd(directory);
+        lock (_lock)
+        {
+            var isEmpty = _directories.TryGetValue(trimmed, out var names) && names.Count == 0;
+            if (isEmpty)
+            {
+                _directories.Remove(trimmed);
+                Unlink(trimmed);
+            }
+
+            return ValueTask.FromResult(isEmpty);
+        }
+    }
+
     private void Finish(string path, ReadOnlyMemory<byte>? content)
     {
         lock (_lock)

@@ -7,8 +7,11 @@ namespace PaimonSharp.Storage.Metadata;
 internal sealed record Changes(
     CommitKind Kind, IReadOnlyList<ManifestEntry> Delta, IReadOnlyList<ManifestEntry> Changelog)
 {
+    /// <summary>Index files added and removed.</summary>
+    public IReadOnlyList<IndexManifestEntry> Index { get; init; } = [];
+
     /// <summary>True when there is no entry.</summary>
-    public bool IsEmpty => Delta.Count == 0 && Changelog.Count == 0;
+    public bool IsEmpty => Delta.Count == 0 && Changelog.Count == 0 && Index.Count == 0;
 
     /// <summary>The rows of the files added less those of the files removed.</summary>
     public long DeltaRowCount =>

@@ -5,20 +5,25 @@ namespace PaimonSharp.Storage.Metadata;
 /// written again for every attempt. For one thread.
 /// </summary>
 internal sealed class CommitAttempt(
-    FileStore store, ManifestNames names, ManifestMerger merger, string commitUser, Committable committable, Changes changes)
+    FileStore store, ManifestNames names, ManifestMerger merger, string commitUser, SnapshotDraft draft)
 {
     private readonly List<string> _ownFiles = [];
     private readonly List<string> _baseFiles = [];
     private (string Name, long SizeBytes)? _delta;
     private (string Name, long SizeBytes)? _changelog;
+    private Changes? _changes;
 
     /// <summary>Writes what a snapshot on top of the newest one refers to.</summary>
     /// <param name="latest">The newest snapshot; null for the first.</param>
+    /// <param name="changes">The snapshot's own changes; other ones than before only where they depend on the table.</param>
+    /// <param name="isUncertain">True when an earlier attempt may have been published: its files stay.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>The snapshot, not yet published.</returns>
-    public async ValueTask<Snapshot> PrepareAsync(Snapshot? latest, CancellationToken cancellationToken)
+    public async ValueTask<Snapshot> PrepareAsync(
+        Snapshot? latest, Changes changes, bool isUncertain, CancellationToken cancellationToken)
     {
         _baseFiles.Clear();
+        await UseAsync(changes, isUncertain, cancellationToken).ConfigureAwait(false);
         var (baseName, baseSize) = await WriteBaseAsync(latest, cancellationToken).ConfigureAwait(false);
         _delta ??= await WriteOwnAsync(changes.Delta, cancellationToken).ConfigureAwait(false);
         if (changes.Changelog.Count > 0)
@@ -37,17 +42,17 @@ internal sealed class CommitAttempt(
             DeltaManifestListSize = _delta.Value.SizeBytes,
             ChangelogManifestList = _changelog?.Name,
             ChangelogManifestListSize = _changelog?.SizeBytes,
-            IndexManifest = latest?.IndexManifest,
+            IndexManifest = await WriteIndexAsync(latest, changes, cancellationToken).ConfigureAwait(false),
             CommitUser = commitUser,
-            CommitIdentifier = committable.Identifier,
+            CommitIdentifier = draft.Committable.Identifier,
             CommitKind = changes.Kind,
             TimeMillis = store.Environment.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds(),
             TotalRecordCount = (latest?.TotalRecordCount ?? 0) + changes.DeltaRowCount,
             DeltaRecordCount = changes.DeltaRowCount,
             ChangelogRecordCount = changes.ChangelogRowCount,
-            Watermark = MaxWatermark(latest?.Watermark, committable.Watermark),
-            Statistics = latest?.SchemaId == schema.Id ? latest.Statistics : null,
-            Properties = committable.Properties is { Count: > 0 } ? committable.Properties : null,
+            Watermark = MaxWatermark(latest?.Watermark, draft.Committable.Watermark),
+            Statistics = draft.Statistics ?? (latest?.SchemaId == schema.Id ? latest.Statistics : null),
+            Properties = draft.Committable.Properties is { Count: > 0 } properties ? properties : null,
             NextRowId = latest?.NextRowId ?? 0,
         };
     }
@@ -61,6 +66,47 @@ internal sealed class CommitAttempt(
         await DeleteAsync(_baseFiles, cancellationToken).ConfigureAwait(false);
         await DeleteAsync(_ownFiles, cancellationToken).ConfigureAwait(false);
         (_delta, _changelog) = (null, null);
+    }
+
+    private async ValueTask UseAsync(Changes changes, bool isUncertain, CancellationToken cancellationToken)
+    {
+        if (_changes is not null && !ReferenceEquals(_changes, changes))
+        {
+            (_delta, _changelog) = (null, null);
+            if (!isUncertain)
+            {
+                await DeleteAsync(_ownFiles, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        _changes = changes;
+    }
+
+    private async ValueTask<string?> WriteIndexAsync(
+        Snapshot? latest, Changes changes, CancellationToken cancellationToken)
+    {
+        if (changes.Index.Count == 0)
+        {
+            return latest?.IndexManifest;
+        }
+
+        var entries = latest is null
+            ? []
+            : (await store.IndexEntriesAsync(latest, cancellationToken).ConfigureAwait(false)).ToList();
+        foreach (var entry in changes.Index)
+        {
+            entries.RemoveAll(known => known.FileName == entry.FileName);
+            if (entry.Kind == FileKind.Add)
+            {
+                entries.Add(entry);
+            }
+        }
+
+        var name = names.NextIndexManifest();
+        await store.MetadataFiles.WriteAsync(
+            store.Paths.Manifest(name), IndexManifestCodec.Instance, entries, cancellationToken).ConfigureAwait(false);
+        _baseFiles.Add(name);
+        return name;
     }
 
     private async ValueTask<(string Name, long SizeBytes)> WriteBaseAsync(

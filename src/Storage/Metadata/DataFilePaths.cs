@@ -11,14 +11,15 @@ internal sealed class DataFilePaths(string root, PartitionPaths partitions, stri
     /// <summary>The bucket of rows that are not yet assigned to one.</summary>
     public const int PostponeBucket = -2;
 
-    private readonly string _root = dataDirectory is null ? root : $"{root}/{dataDirectory.Trim('/')}";
+    /// <summary>The directory that holds those of the partitions and buckets.</summary>
+    public string Root { get; } = dataDirectory is null ? root : $"{root}/{dataDirectory.Trim('/')}";
 
     /// <summary>The directories of the partitions.</summary>
     public PartitionPaths Partitions { get; } = partitions;
 
     /// <summary>A bucket's directory, without a '/' at its end.</summary>
     public string BucketDirectory(BinaryRowBytes partition, int bucket) =>
-        $"{_root}/{Partitions.Path(partition)}bucket-{(bucket == PostponeBucket ? "postpone" : bucket)}";
+        $"{Root}/{Partitions.Path(partition)}bucket-{(bucket == PostponeBucket ? "postpone" : bucket)}";
 
     /// <summary>A data or changelog file.</summary>
     public string File(BinaryRowBytes partition, int bucket, DataFileMeta file) =>

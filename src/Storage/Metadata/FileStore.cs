@@ -22,6 +22,7 @@ internal sealed class FileStore
         Options = FileStoreOptions.From(new TableOptions(schema.Options));
         Schemas = schemas ?? new SchemaManager(environment, paths);
         Snapshots = new SnapshotManager(environment.FileIO, paths);
+        Tags = new TagManager(environment.FileIO, paths);
         Consumers = new ConsumerManager(environment.FileIO, paths);
         MetadataFiles = new MetadataFile(environment, Options.ManifestCompression, Options.ZstdLevel);
         Manifests = new ManifestFileStore(paths, MetadataFiles, schema.PartitionType, Options.ManifestTargetSizeBytes);
@@ -56,6 +57,9 @@ internal sealed class FileStore
     /// <summary>The table's snapshots.</summary>
     public SnapshotManager Snapshots { get; }
 
+    /// <summary>The table's tags.</summary>
+    public TagManager Tags { get; }
+
     /// <summary>The table's consumers.</summary>
     public ConsumerManager Consumers { get; }
 
@@ -69,6 +73,17 @@ internal sealed class FileStore
     public FileStoreScan Scan { get; }
 
     internal MetadataFile MetadataFiles { get; }
+
+    /// <summary>The same table's branch, with this schema's options.</summary>
+    /// <param name="branch">The branch's name; <c>main</c> for the table itself.</param>
+    public FileStore OfBranch(string branch) =>
+        branch == Paths.Branch ? this : new FileStore(Environment, Paths.OfBranch(branch), Schema);
+
+    /// <summary>Where an index file is.</summary>
+    public string IndexPath(IndexManifestEntry entry) => entry.ExternalPath
+        ?? (Options.IndexFilesBesideData
+            ? $"{DataPaths.BucketDirectory(entry.Partition, entry.Bucket)}/{entry.FileName}"
+            : Paths.Index(entry.FileName));
 
     /// <summary>Begins to commit as a user.</summary>
     /// <param name="commitUser">One id for all commits of a writing job, the same after a restart.</param>

@@ -1,5 +1,5 @@
-using Microsoft.Extensions.Logging;
 using PaimonSharp.Data.Errors;
+using PaimonSharp.Data.Json;
 
 namespace PaimonSharp.Storage.Metadata;
 
@@ -11,10 +11,8 @@ namespace PaimonSharp.Storage.Metadata;
 internal sealed class FileStoreCommit
 {
     private readonly FileStore _store;
+    private readonly SnapshotPublisher _publisher;
     private readonly ManifestNames _names;
-    private readonly ManifestMerger _merger;
-    private readonly ConflictDetector _conflicts;
-    private readonly ILogger _logger;
 
     /// <summary>Begins to commit to a table.</summary>
     /// <param name="store">The table.</param>
@@ -24,9 +22,7 @@ internal sealed class FileStoreCommit
         _store = store;
         CommitUser = commitUser;
         _names = new ManifestNames(store.Environment.Ids);
-        _merger = new ManifestMerger(store.Manifests, store.Scan, store.Options);
-        _conflicts = new ConflictDetector(store.Schema.PrimaryKeys.Count == 0 ? null : store.Schema.TrimmedPrimaryKeyType);
-        _logger = store.Environment.LoggerFactory.CreateLogger<FileStoreCommit>();
+        _publisher = new SnapshotPublisher(store, commitUser, _names);
     }
 
     /// <summary>The writing job's id.</summary>
@@ -76,17 +72,78 @@ internal sealed class FileStoreCommit
         var append = Changes.OfAppend(committable);
         if (!append.IsEmpty || !IgnoreEmptyCommit)
         {
-            snapshots.Add(await PublishAsync(committable, append, CheckAppendConflicts, cancellationToken).ConfigureAwait(false));
+            var check = CheckAppendConflicts || append.Kind == CommitKind.Overwrite;
+            snapshots.Add(await _publisher.PublishAsync(new SnapshotDraft(committable, append, check), cancellationToken)
+                .ConfigureAwait(false));
         }
 
         var compact = Changes.OfCompact(committable);
         if (!compact.IsEmpty)
         {
-            snapshots.Add(await PublishAsync(committable, compact, check: true, cancellationToken).ConfigureAwait(false));
+            snapshots.Add(await _publisher.PublishAsync(new SnapshotDraft(committable, compact, true), cancellationToken)
+                .ConfigureAwait(false));
         }
 
         return snapshots;
     }
+
+    /// <summary>
+    /// Replaces the rows of partitions by those of a commit. Changelog files are not committed, as the rows that went have none.
+    /// </summary>
+    /// <param name="committable">The new rows, which may be none.</param>
+    /// <param name="partition">The partitions that lose all rows they have; null for the whole table.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>The snapshots published: the OVERWRITE, and a COMPACT when the new rows were compacted.</returns>
+    /// <exception cref="CommitConflictException">Another writer's compaction took the files of the new rows.</exception>
+    /// <exception cref="PaimonException">As of <see cref="CommitAsync"/>.</exception>
+    public async ValueTask<IReadOnlyList<Snapshot>> OverwriteAsync(
+        Committable committable, Predicate<BinaryRowBytes>? partition, CancellationToken cancellationToken = default)
+    {
+        var rows = Changes.OfAppend(committable);
+        var compact = Changes.OfCompact(committable) with { Changelog = [] };
+        var overwrite = new Overwrite(_store, rows.Delta, partition);
+        var snapshots = new List<Snapshot>
+        {
+            await _publisher.PublishAsync(
+                new SnapshotDraft(committable, CommitKind.Overwrite, overwrite.OnAsync, true), cancellationToken)
+                .ConfigureAwait(false),
+        };
+        if (!compact.IsEmpty)
+        {
+            snapshots.Add(await _publisher.PublishAsync(new SnapshotDraft(committable, compact, true), cancellationToken)
+                .ConfigureAwait(false));
+        }
+
+        return snapshots;
+    }
+
+    /// <summary>Leaves statistics of the newest snapshot's rows, as an ANALYZE snapshot.</summary>
+    /// <exception cref="PaimonException">Invalid: there is no snapshot yet.</exception>
+    public async ValueTask<Snapshot> CommitStatisticsAsync(
+        long mergedRecordCount, long mergedRecordSizeBytes, CancellationToken cancellationToken = default)
+    {
+        var latest = await _store.Snapshots.LatestAsync(cancellationToken).ConfigureAwait(false)
+            ?? throw new PaimonException(ErrorKind.Invalid, $"{_store.Paths.Root} has no snapshot yet: there is nothing to analyze.");
+        var name = _names.NextStatistics();
+        var writer = new PrettyJsonWriter();
+        writer.StartObject();
+        writer.Member("snapshotId", latest.Id);
+        writer.Member("schemaId", latest.SchemaId);
+        writer.Member("mergedRecordCount", mergedRecordCount);
+        writer.Member("mergedRecordSize", mergedRecordSizeBytes);
+        writer.Member("colStats", Array.Empty<KeyValuePair<string, string>>());
+        writer.EndObject();
+        await _store.Environment.FileIO.TryPublishAsync(_store.Paths.Statistics(name), writer.ToUtf8(), cancellationToken)
+            .ConfigureAwait(false);
+        var draft = new SnapshotDraft(
+            new Committable(long.MaxValue, []), new Changes(CommitKind.Analyze, [], []), false) { Statistics = name };
+        return await _publisher.PublishAsync(draft, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Joins the manifests of the newest snapshot into as few as possible, as a COMPACT snapshot.</summary>
+    /// <returns>The snapshot; null when there was nothing to join.</returns>
+    public ValueTask<Snapshot?> CompactManifestsAsync(CancellationToken cancellationToken = default) =>
+        new ManifestCompaction(_store, CommitUser, _names).RunAsync(cancellationToken);
 
     /// <summary>Removes the files of work that is given up. Never call it for work that may have been published.</summary>
     public async ValueTask AbortAsync(IReadOnlyList<CommitMessage> messages, CancellationToken cancellationToken = default)
@@ -105,126 +162,6 @@ internal sealed class FileStoreCommit
                     await _store.Environment.FileIO.DeleteAsync(path, cancellationToken).ConfigureAwait(false);
                 }
             }
-        }
-    }
-
-    private async ValueTask<Snapshot> PublishAsync(
-        Committable committable, Changes changes, bool check, CancellationToken cancellationToken)
-    {
-        var options = _store.Options;
-        var started = _store.Environment.TimeProvider.GetTimestamp();
-        var waiter = new RetryWaiter(_store.Environment, options.CommitMinRetryWait, options.CommitMaxRetryWait);
-        var attempt = new CommitAttempt(_store, _names, _merger, CommitUser, committable, changes);
-        var uncertain = false;
-        long? lookFrom = null;
-        for (var tries = 0; ; tries++)
-        {
-            var latest = await _store.Snapshots.LatestAsync(cancellationToken).ConfigureAwait(false);
-            if (uncertain
-                && await FindPublishedAsync(committable, changes.Kind, lookFrom, latest, cancellationToken)
-                    .ConfigureAwait(false) is { } published)
-            {
-                // Its name may be what could not be flushed: without that, a power failure would take the snapshot back.
-                await _store.Environment.FileIO.FlushDirectoryAsync(_store.Paths.SnapshotDirectory, cancellationToken)
-                    .ConfigureAwait(false);
-                Log.AlreadyCommitted(_logger, _store.Paths.Root, committable.Identifier, changes.Kind, published.Id);
-                return published;
-            }
-
-            var id = (latest?.Id + 1) ?? Snapshot.FirstId;
-            if (check || changes.Kind == CommitKind.Overwrite)
-            {
-                await CheckAsync(attempt, latest, changes, uncertain, cancellationToken).ConfigureAwait(false);
-            }
-
-            var snapshot = await attempt.PrepareAsync(latest, cancellationToken).ConfigureAwait(false);
-            lookFrom = uncertain ? lookFrom : latest?.Id;
-            try
-            {
-                if (await _store.Environment.FileIO.TryPublishAsync(
-                    _store.Paths.Snapshot(id), SnapshotJson.Write(snapshot), cancellationToken).ConfigureAwait(false))
-                {
-                    await PublishedAsync(snapshot, cancellationToken).ConfigureAwait(false);
-                    return snapshot;
-                }
-
-                Log.CommitRaced(_logger, _store.Paths.Root, id, tries);
-                await attempt.DiscardBaseAsync(cancellationToken).ConfigureAwait(false);
-            }
-            catch (PaimonException error) when (error.IsTransient)
-            {
-                Log.CommitUncertain(_logger, error, _store.Paths.Root, id);
-                uncertain = true;
-            }
-
-            if (tries >= options.CommitMaxRetries
-                || _store.Environment.TimeProvider.GetElapsedTime(started) > options.CommitTimeout)
-            {
-                throw new PaimonException(
-                    ErrorKind.Unavailable,
-                    $"{_store.Paths.Root}: the commit {committable.Identifier} of {CommitUser} was not published in {tries + 1}"
-                    + $" attempts{(uncertain ? ", and one of them may have been after all" : string.Empty)}. Other writers or the"
-                    + " storage are in the way: try again, after asking what is committed.");
-            }
-
-            await waiter.WaitAsync(tries, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private async ValueTask CheckAsync(
-        CommitAttempt attempt, Snapshot? latest, Changes changes, bool uncertain, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var partitions = changes.Delta.Select(entry => entry.Partition).ToHashSet();
-            var live = latest is null
-                ? []
-                : await _store.Scan.LiveAsync(latest, new ScanFilter { Partition = partitions.Contains }, cancellationToken)
-                    .ConfigureAwait(false);
-            _conflicts.Check(live, changes.Delta, changes.Kind);
-        }
-        catch (CommitConflictException) when (!uncertain)
-        {
-            await attempt.DiscardAllAsync(cancellationToken).ConfigureAwait(false);
-            throw;
-        }
-    }
-
-    private async ValueTask<Snapshot?> FindPublishedAsync(
-        Committable committable, CommitKind kind, long? after, Snapshot? latest, CancellationToken cancellationToken)
-    {
-        for (var id = (after ?? 0) + 1; id <= (latest?.Id ?? 0); id++)
-        {
-            var snapshot = await _store.Snapshots.TryReadAsync(id, cancellationToken).ConfigureAwait(false);
-            if (snapshot is not null
-                && snapshot.CommitUser == CommitUser
-                && snapshot.CommitIdentifier == committable.Identifier
-                && snapshot.CommitKind == kind)
-            {
-                return snapshot;
-            }
-        }
-
-        return null;
-    }
-
-    private async ValueTask PublishedAsync(Snapshot snapshot, CancellationToken cancellationToken)
-    {
-        Log.SnapshotCommitted(
-            _logger,
-            _store.Paths.Root,
-            snapshot.Id,
-            snapshot.CommitKind,
-            snapshot.CommitIdentifier,
-            snapshot.DeltaRecordCount);
-        try
-        {
-            await _store.Snapshots.WriteLatestHintAsync(snapshot.Id, cancellationToken).ConfigureAwait(false);
-        }
-        catch (PaimonException error)
-        {
-            // The snapshot is there: a hint that lags costs readers a listing, an error here would look like a failed commit.
-            Log.HintNotWritten(_logger, error, _store.Paths.Root, snapshot.Id);
         }
     }
 }

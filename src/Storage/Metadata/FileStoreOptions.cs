@@ -32,17 +32,20 @@ internal sealed record FileStoreOptions
     /// <summary><c>commit.timeout</c>; null for none.</summary>
     public TimeSpan? CommitTimeout { get; init; }
 
-    /// <summary><c>snapshot.num-retained.min</c></summary>
-    public int SnapshotsRetainedMin { get; init; } = 10;
+    /// <summary>What expiry keeps by itself.</summary>
+    public SnapshotRetention Retention { get; init; } = new();
 
-    /// <summary><c>snapshot.num-retained.max</c></summary>
-    public int SnapshotsRetainedMax { get; init; } = int.MaxValue;
+    /// <summary><c>snapshot.clean-empty-directories</c></summary>
+    public bool CleanEmptyDirectories { get; init; }
 
-    /// <summary><c>snapshot.time-retained</c></summary>
-    public TimeSpan SnapshotTimeRetained { get; init; } = TimeSpan.FromHours(1);
+    /// <summary><c>changelog-producer</c>: true for any but none.</summary>
+    public bool HasChangelogProducer { get; init; }
 
-    /// <summary><c>snapshot.expire.limit</c></summary>
-    public int SnapshotExpireLimit { get; init; } = 50;
+    /// <summary><c>bucket</c>: true for -2.</summary>
+    public bool IsPostponed { get; init; }
+
+    /// <summary><c>index-file-in-data-file-dir</c></summary>
+    public bool IndexFilesBesideData { get; init; }
 
     /// <summary><c>partition.default-name</c></summary>
     public string PartitionDefaultName { get; init; } = PartitionPaths.DefaultName;
@@ -70,10 +73,11 @@ internal sealed record FileStoreOptions
             CommitMinRetryWait = options.GetDuration("commit.min-retry-wait", defaults.CommitMinRetryWait),
             CommitMaxRetryWait = options.GetDuration("commit.max-retry-wait", defaults.CommitMaxRetryWait),
             CommitTimeout = options.GetDuration("commit.timeout"),
-            SnapshotsRetainedMin = options.GetInt32("snapshot.num-retained.min", defaults.SnapshotsRetainedMin),
-            SnapshotsRetainedMax = options.GetInt32("snapshot.num-retained.max", defaults.SnapshotsRetainedMax),
-            SnapshotTimeRetained = options.GetDuration("snapshot.time-retained", defaults.SnapshotTimeRetained),
-            SnapshotExpireLimit = options.GetInt32("snapshot.expire.limit", defaults.SnapshotExpireLimit),
+            Retention = SnapshotRetention.From(options),
+            CleanEmptyDirectories = options.GetBoolean("snapshot.clean-empty-directories", false),
+            HasChangelogProducer = options.GetString("changelog-producer", "none") != "none",
+            IsPostponed = options.GetInt32("bucket", -1) == DataFilePaths.PostponeBucket,
+            IndexFilesBesideData = options.GetBoolean("index-file-in-data-file-dir", false),
             PartitionDefaultName = options.GetString("partition.default-name", defaults.PartitionDefaultName),
             PartitionLegacyNames = options.GetBoolean("partition.legacy-name", defaults.PartitionLegacyNames),
             DataDirectory = options.GetString("data-file.path-directory"),

@@ -23,4 +23,10 @@ internal static partial class Log
 
     [LoggerMessage(1005, LogLevel.Warning, "{Table}: the hint of the newest snapshot could not be written; readers find {SnapshotId} by listing")]
     public static partial void HintNotWritten(ILogger logger, Exception error, string table, long snapshotId);
+
+    [LoggerMessage(1006, LogLevel.Information, "{Table}: expired changelogs {First} to {Last}")]
+    public static partial void ChangelogsExpired(ILogger logger, string table, long first, long last);
+
+    [LoggerMessage(1007, LogLevel.Information, "{Table}: removed {Files} orphan files of {Bytes} bytes")]
+    public static partial void OrphansRemoved(ILogger logger, string table, int files, long bytes);
 }

@@ -9,6 +9,7 @@ internal sealed class ManifestNames(IdSource ids)
     private int _manifests = -1;
     private int _lists = -1;
     private int _indexManifests = -1;
+    private int _statistics = -1;
 
     /// <summary>The next manifest.</summary>
     public string NextManifest() => $"manifest-{_uuid}-{Interlocked.Increment(ref _manifests)}";
@@ -18,4 +19,7 @@ internal sealed class ManifestNames(IdSource ids)
 
     /// <summary>The next index manifest.</summary>
     public string NextIndexManifest() => $"index-manifest-{_uuid}-{Interlocked.Increment(ref _indexManifests)}";
+
+    /// <summary>The next file of table statistics.</summary>
+    public string NextStatistics() => $"stat-{_uuid}-{Interlocked.Increment(ref _statistics)}";
 }

@@ -73,6 +73,9 @@ internal sealed class SchemaManager
         return ids;
     }
 
+    /// <summary>Reads all schemas again when they are asked for: for when their files have been replaced.</summary>
+    public void Forget() => _known.Clear();
+
     /// <summary>Writes a schema under its own id.</summary>
     /// <returns>False when a schema of that id is there already; it is untouched.</returns>
     public async ValueTask<bool> TryCreateAsync(TableSchema schema, CancellationToken cancellationToken = default)

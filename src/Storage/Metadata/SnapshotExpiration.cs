@@ -4,182 +4,222 @@ using PaimonSharp.Storage.Io;
 namespace PaimonSharp.Storage.Metadata;
 
 /// <summary>
-/// Removes old snapshots with the files that only they need (docs/format.md#expiry). Files go first and snapshots last, so that
-/// what a crash leaves behind is found again by the next run. Snapshots that consumers still need stay. A table with tags or
-/// branches keeps all its snapshots, as their files are not yet told apart. For one thread; safe beside readers and writers.
+/// Removes old snapshots with the files that only they need (docs/format.md#expiry):
+/// <list type="number">
+/// <item>data files that later snapshots replaced, save those that tags keep;</item>
+/// <item>changelog files, unless changelogs outlive their snapshots;</item>
+/// <item>manifests, their lists, index and statistics files that neither the oldest snapshot kept nor a tag needs;</item>
+/// <item>the snapshots, which become changelogs where those live longer; then the hint.</item>
+/// </list>
+/// Files go first and snapshots last, so that what a crash leaves behind is found again by the next run. Snapshots that
+/// consumers still need stay, and so does the newest one that carries a job's position: without it the job could not go on. For
+/// one thread; safe beside readers and writers.
 /// </summary>
+/// <param name="store">The table or branch.</param>
 internal sealed class SnapshotExpiration(FileStore store)
 {
+    /// <summary>What the names of snapshot properties begin with that a job needs to go on after a restart.</summary>
+    public const string PositionPrefix = "paimonsharp.";
+
     private readonly ILogger _logger = store.Environment.LoggerFactory.CreateLogger<SnapshotExpiration>();
 
-    /// <summary>Expires what the table's options no longer retain.</summary>
+    /// <summary>Expires what need not be retained any longer.</summary>
+    /// <param name="retention">What is retained.</param>
+    /// <param name="cancellationToken">Gives up waiting; the next run goes on.</param>
     /// <returns>The number of snapshots removed.</returns>
-    public async ValueTask<int> ExpireAsync(CancellationToken cancellationToken = default)
+    /// <exception cref="Data.Errors.PaimonException">Invalid: the retention contradicts itself.</exception>
+    public async ValueTask<int> ExpireAsync(SnapshotRetention retention, CancellationToken cancellationToken = default)
     {
+        retention.Validate();
         var latest = await store.Snapshots.LatestIdAsync(cancellationToken).ConfigureAwait(false);
         var earliest = await store.Snapshots.EarliestIdAsync(cancellationToken).ConfigureAwait(false);
-        if (latest is null || earliest is null || await HasOtherRootsAsync(cancellationToken).ConfigureAwait(false))
+        if (latest is null || earliest is null)
         {
             return 0;
         }
 
-        var end = await EndAsync(earliest.Value, latest.Value, cancellationToken).ConfigureAwait(false);
+        var end = await EndAsync(retention, earliest.Value, latest.Value, cancellationToken).ConfigureAwait(false);
         if (end <= earliest)
         {
             return 0;
         }
 
-        await RemoveAsync(earliest.Value, end, cancellationToken).ConfigureAwait(false);
-        Log.SnapshotsExpired(_logger, store.Paths.Root, earliest.Value, end - 1);
-        return (int)(end - earliest.Value);
+        var snapshots = await ReadAsync(earliest.Value, end, cancellationToken).ConfigureAwait(false);
+        end = await KeepPositionAsync(snapshots, end, latest.Value, cancellationToken).ConfigureAwait(false);
+        snapshots.RemoveAll(snapshot => snapshot.Id > end);
+        if (snapshots.Count < 2 || snapshots[^1].Id != end)
+        {
+            // Nothing to remove, or somebody else took away what was to stay.
+            return 0;
+        }
+
+        await RemoveAsync(snapshots, retention.AreChangelogsKeptLonger, cancellationToken).ConfigureAwait(false);
+        Log.SnapshotsExpired(_logger, store.Paths.Root, snapshots[0].Id, end - 1);
+        return snapshots.Count - 1;
     }
 
     /// <summary>The oldest snapshot that stays.</summary>
-    private async ValueTask<long> EndAsync(long earliest, long latest, CancellationToken cancellationToken)
+    private async ValueTask<long> EndAsync(
+        SnapshotRetention retention, long earliest, long latest, CancellationToken cancellationToken)
     {
-        var options = store.Options;
-        var consumer = await store.Consumers.MinNextSnapshotAsync(cancellationToken).ConfigureAwait(false) ?? long.MaxValue;
-        var limit = Math.Min(
-            Math.Min(latest - options.SnapshotsRetainedMin + 1, earliest + options.SnapshotExpireLimit), consumer);
-        var oldest = store.Environment.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds()
-            - (long)options.SnapshotTimeRetained.TotalMilliseconds;
-        for (var id = Math.Max(latest - options.SnapshotsRetainedMax + 1, earliest); id < limit; id++)
+        var end = Math.Min(latest - retention.MinSnapshots + 1, earliest + retention.MaxDeletes);
+        if (!(retention.ConsumersKeepChangelogsOnly && retention.AreChangelogsKeptLonger))
         {
-            var next = await store.Snapshots.TryReadAsync(id + 1, cancellationToken).ConfigureAwait(false);
-            if (next is not null && next.TimeMillis > oldest)
+            var consumer = await store.Consumers.MinNextSnapshotAsync(cancellationToken).ConfigureAwait(false);
+            end = Math.Min(end, consumer ?? long.MaxValue);
+        }
+
+        var youngest = store.Environment.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds()
+            - (long)Math.Min(retention.TimeRetained.TotalMilliseconds, long.MaxValue / 2);
+        for (var id = Math.Max(latest - retention.MaxSnapshots + 1, earliest); id < end; id++)
+        {
+            var snapshot = await store.Snapshots.TryReadAsync(id, cancellationToken).ConfigureAwait(false);
+            if (snapshot?.TimeMillis >= youngest)
             {
                 return id;
             }
         }
 
-        return limit;
+        return end;
     }
 
-    private async ValueTask<bool> HasOtherRootsAsync(CancellationToken cancellationToken)
+    private async ValueTask<List<Snapshot>> ReadAsync(long first, long last, CancellationToken cancellationToken)
     {
-        var tags = await store.Environment.FileIO.ListAsync(store.Paths.TagDirectory, cancellationToken).ConfigureAwait(false);
-        var branches = await store.Environment.FileIO.ListAsync($"{store.Paths.Root}/branch", cancellationToken)
-            .ConfigureAwait(false);
-        return tags.Count + branches.Count > 0;
-    }
-
-    private async ValueTask RemoveAsync(long begin, long end, CancellationToken cancellationToken)
-    {
-        var kept = await store.Snapshots.ReadAsync(end, cancellationToken).ConfigureAwait(false);
-        var expired = new List<Snapshot>();
-        for (var id = begin; id < end; id++)
+        var snapshots = new List<Snapshot>();
+        for (var id = first; id <= last; id++)
         {
             if (await store.Snapshots.TryReadAsync(id, cancellationToken).ConfigureAwait(false) is { } snapshot)
             {
-                expired.Add(snapshot);
+                snapshots.Add(snapshot);
             }
         }
 
-        foreach (var snapshot in expired.Skip(1).Append(kept))
+        return snapshots;
+    }
+
+    /// <summary>The oldest snapshot that stays, so that the newest one with a position is not older.</summary>
+    private async ValueTask<long> KeepPositionAsync(
+        List<Snapshot> snapshots, long end, long latest, CancellationToken cancellationToken)
+    {
+        var position = snapshots.FindLast(HasPosition)?.Id ?? long.MaxValue;
+        for (var id = latest; id > end && position < end; id--)
         {
-            await RemoveReplacedFilesAsync(snapshot, cancellationToken).ConfigureAwait(false);
+            if (await store.Snapshots.TryReadAsync(id, cancellationToken).ConfigureAwait(false) is { } newer
+                && HasPosition(newer))
+            {
+                return end;
+            }
         }
 
+        return Math.Min(end, position);
+    }
+
+    private static bool HasPosition(Snapshot snapshot) => snapshot.Properties is { } properties
+        && properties.Keys.Any(key => key.StartsWith(PositionPrefix, StringComparison.Ordinal));
+
+    /// <param name="snapshots">Those to remove, and the one that stays behind them.</param>
+    /// <param name="keepChangelogs">True when changelogs outlive their snapshots.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    private async ValueTask RemoveAsync(List<Snapshot> snapshots, bool keepChangelogs, CancellationToken cancellationToken)
+    {
+        var files = new FileDeletion(store);
+        await files.PrepareAsync(cancellationToken).ConfigureAwait(false);
+        var expired = snapshots[..^1];
+        var tags = await store.Tags.TaggedSnapshotsAsync(cancellationToken).ConfigureAwait(false);
+        await RemoveDataAsync(files, snapshots, tags, keepChangelogs, cancellationToken).ConfigureAwait(false);
+        if (!keepChangelogs)
+        {
+            foreach (var list in expired.Select(snapshot => snapshot.ChangelogManifestList).OfType<string>())
+            {
+                await files.RemoveAddedAsync(list, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        await files.RemoveEmptyDirectoriesAsync(cancellationToken).ConfigureAwait(false);
+        var end = snapshots[^1];
+        var needed = await files.MetadataNamesAsync(
+            [.. OverlappingTags(tags, expired[0].Id, end.Id), end], cancellationToken).ConfigureAwait(false);
         foreach (var snapshot in expired)
         {
-            await RemoveChangelogAsync(snapshot, cancellationToken).ConfigureAwait(false);
+            await RemoveMetadataAsync(files, snapshot, needed, keepChangelogs, cancellationToken).ConfigureAwait(false);
         }
 
-        await RemoveManifestsAsync(expired, kept, cancellationToken).ConfigureAwait(false);
+        await RemoveSnapshotsAsync(expired, keepChangelogs, cancellationToken).ConfigureAwait(false);
+        await store.Snapshots.WriteEarliestHintAsync(end.Id, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The files that a snapshot removed are needed by those before it only.</summary>
+    private async ValueTask RemoveDataAsync(
+        FileDeletion files,
+        List<Snapshot> snapshots,
+        IReadOnlyList<Snapshot> tags,
+        bool keepChangelogs,
+        CancellationToken cancellationToken)
+    {
+        // Without changelog files of their own, the files that writers flushed are the changelog.
+        var keepFlushed = keepChangelogs && !store.Options.HasChangelogProducer;
+        Snapshot? tag = null;
+        HashSet<string> tagged = [];
+        foreach (var snapshot in snapshots.Skip(1))
+        {
+            // What an older tag has and this snapshot removed, the newest tag before it has too.
+            var before = tags.LastOrDefault(candidate => candidate.Id < snapshot.Id);
+            if (before is not null && before.Id != tag?.Id)
+            {
+                tag = before;
+                tagged = await files.LiveNamesAsync([tag], cancellationToken).ConfigureAwait(false);
+            }
+
+            await files.RemoveReplacedAsync(
+                snapshot.DeltaManifestList,
+                entry => tagged.Contains(entry.File.FileName)
+                    || (keepFlushed && entry.File.FileSource is null or FileSource.Append),
+                cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask RemoveMetadataAsync(
+        FileDeletion files,
+        Snapshot snapshot,
+        HashSet<string> needed,
+        bool keepChangelogs,
+        CancellationToken cancellationToken)
+    {
+        if (!keepChangelogs || store.Options.HasChangelogProducer)
+        {
+            await files.RemoveListAsync(snapshot.BaseManifestList, needed, cancellationToken).ConfigureAwait(false);
+            await files.RemoveListAsync(snapshot.DeltaManifestList, needed, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (!keepChangelogs && snapshot.ChangelogManifestList is not null)
+        {
+            await files.RemoveListAsync(snapshot.ChangelogManifestList, needed, cancellationToken).ConfigureAwait(false);
+        }
+
+        await files.RemoveIndexAndStatisticsAsync(snapshot, needed, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask RemoveSnapshotsAsync(
+        List<Snapshot> expired, bool keepChangelogs, CancellationToken cancellationToken)
+    {
+        var fileIO = store.Environment.FileIO;
         foreach (var snapshot in expired)
         {
-            await DeleteAsync(store.Paths.Snapshot(snapshot.Id), cancellationToken).ConfigureAwait(false);
-        }
-
-        await store.Snapshots.WriteEarliestHintAsync(end, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>The files that a snapshot removed are needed by those before it only, save those that it moved up.</summary>
-    private async ValueTask RemoveReplacedFilesAsync(Snapshot snapshot, CancellationToken cancellationToken)
-    {
-        var delta = await ReadOrNoneAsync(
-            () => store.Scan.DeltaAsync(snapshot, ScanFilter.All, cancellationToken)).ConfigureAwait(false);
-        var added = delta.Where(entry => entry.Kind == FileKind.Add).Select(entry => entry.File.FileName)
-            .ToHashSet(StringComparer.Ordinal);
-        foreach (var entry in delta)
-        {
-            if (entry.Kind == FileKind.Delete && !added.Contains(entry.File.FileName))
+            if (keepChangelogs)
             {
-                await DeleteDataAsync(entry, cancellationToken).ConfigureAwait(false);
+                await fileIO.TryPublishAsync(
+                    store.Paths.Changelog(snapshot.Id), SnapshotJson.Write(snapshot), cancellationToken).ConfigureAwait(false);
+                await store.Snapshots.WriteLatestChangelogHintAsync(snapshot.Id, cancellationToken).ConfigureAwait(false);
             }
+
+            await fileIO.DeleteAsync(store.Paths.Snapshot(snapshot.Id), cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async ValueTask RemoveChangelogAsync(Snapshot snapshot, CancellationToken cancellationToken)
+    /// <summary>The tags that share manifests with the snapshots from one to before another.</summary>
+    internal static IEnumerable<Snapshot> OverlappingTags(IReadOnlyList<Snapshot> tags, long begin, long end)
     {
-        foreach (var entry in await ReadOrNoneAsync(
-            () => store.Scan.ChangelogAsync(snapshot, ScanFilter.All, cancellationToken)).ConfigureAwait(false))
-        {
-            await DeleteDataAsync(entry, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private async ValueTask RemoveManifestsAsync(
-        List<Snapshot> expired, Snapshot kept, CancellationToken cancellationToken)
-    {
-        var needed = await MetadataOfAsync(kept, cancellationToken).ConfigureAwait(false);
-        foreach (var snapshot in expired)
-        {
-            foreach (var name in await MetadataOfAsync(snapshot, cancellationToken).ConfigureAwait(false))
-            {
-                if (needed.Add(name))
-                {
-                    await DeleteAsync(store.Paths.Manifest(name), cancellationToken).ConfigureAwait(false);
-                }
-            }
-        }
-    }
-
-    /// <summary>The manifests of a snapshot, then the lists that name them: a list goes after all that it leads to.</summary>
-    private async ValueTask<HashSet<string>> MetadataOfAsync(Snapshot snapshot, CancellationToken cancellationToken)
-    {
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        string?[] lists = [snapshot.BaseManifestList, snapshot.DeltaManifestList, snapshot.ChangelogManifestList];
-        foreach (var list in lists)
-        {
-            if (list is not null)
-            {
-                var metas = await ReadOrNoneAsync(() => store.ManifestLists.ReadAsync(list, cancellationToken))
-                    .ConfigureAwait(false);
-                names.UnionWith(metas.Select(meta => meta.FileName));
-                names.Add(list);
-            }
-        }
-
-        if (snapshot.IndexManifest is not null)
-        {
-            names.Add(snapshot.IndexManifest);
-        }
-
-        return names;
-    }
-
-    private async ValueTask DeleteDataAsync(ManifestEntry entry, CancellationToken cancellationToken)
-    {
-        foreach (var path in store.DataPaths.AllFiles(entry.Partition, entry.Bucket, entry.File))
-        {
-            await DeleteAsync(path, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private ValueTask DeleteAsync(string path, CancellationToken cancellationToken) =>
-        store.Environment.FileIO.DeleteAsync(path, cancellationToken);
-
-    /// <summary>A run that was cut short has removed some of the metadata already: nothing is left to do for it.</summary>
-    private static async ValueTask<List<T>> ReadOrNoneAsync<T>(Func<ValueTask<List<T>>> read)
-    {
-        try
-        {
-            return await read().ConfigureAwait(false);
-        }
-        catch (FileMissingException)
-        {
-            return [];
-        }
+        var first = tags.LastOrDefault(tag => tag.Id <= begin)?.Id ?? 0;
+        return tags.Where(tag => tag.Id >= first && tag.Id < end);
     }
 }

@@ -19,6 +19,14 @@ internal static class SnapshotJson
     {
         var writer = new PrettyJsonWriter();
         writer.StartObject();
+        WriteMembers(writer, snapshot);
+        writer.EndObject();
+        return writer.ToUtf8();
+    }
+
+    /// <summary>Writes the members of a snapshot into an object that is open.</summary>
+    public static void WriteMembers(PrettyJsonWriter writer, Snapshot snapshot)
+    {
         writer.Member("version", snapshot.Version);
         writer.Member("id", snapshot.Id);
         writer.Member("schemaId", snapshot.SchemaId);
@@ -44,8 +52,6 @@ internal static class SnapshotJson
         }
 
         WriteOptional(writer, "nextRowId", snapshot.NextRowId);
-        writer.EndObject();
-        return writer.ToUtf8();
     }
 
     /// <summary>Reads a snapshot.</summary>

@@ -118,11 +118,17 @@ internal sealed class SnapshotManager
     /// <summary>The oldest id whose changes are still there, as a changelog or as a snapshot; null when there is none.</summary>
     public async ValueTask<long?> EarliestChangesIdAsync(CancellationToken cancellationToken = default)
     {
-        var changelogs = await SmallFiles.ListIdsAsync(
+        var changelogs = await ListChangelogIdsAsync(cancellationToken).ConfigureAwait(false);
+        return changelogs.Count > 0 ? changelogs[0] : await EarliestIdAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The ids of all changelogs that outlive their snapshots, smallest first.</summary>
+    public async ValueTask<IReadOnlyList<long>> ListChangelogIdsAsync(CancellationToken cancellationToken = default)
+    {
+        var ids = await SmallFiles.ListIdsAsync(
             _fileIO, _paths.ChangelogDirectory, TablePaths.ChangelogPrefix, cancellationToken).ConfigureAwait(false);
-        return changelogs.Count > 0
-            ? changelogs.Min()
-            : await EarliestIdAsync(cancellationToken).ConfigureAwait(false);
+        ids.Sort();
+        return ids;
     }
 
     /// <summary>The ids of all snapshots, smallest first.</summary>
@@ -211,6 +217,14 @@ internal sealed class SnapshotManager
     /// <summary>Writes the hint of the oldest snapshot.</summary>
     public ValueTask WriteEarliestHintAsync(long id, CancellationToken cancellationToken = default) =>
         WriteHintAsync(_paths.EarliestHint, id, cancellationToken);
+
+    /// <summary>Writes the hint of the newest changelog that outlives its snapshot, -1 for none.</summary>
+    public ValueTask WriteLatestChangelogHintAsync(long id, CancellationToken cancellationToken = default) =>
+        WriteHintAsync(_paths.LatestChangelogHint, id, cancellationToken);
+
+    /// <summary>Writes the hint of the oldest changelog that outlives its snapshot.</summary>
+    public ValueTask WriteEarliestChangelogHintAsync(long id, CancellationToken cancellationToken = default) =>
+        WriteHintAsync(_paths.EarliestChangelogHint, id, cancellationToken);
 
     private ValueTask WriteHintAsync(string path, long id, CancellationToken cancellationToken) =>
         _fileIO.ReplaceAsync(path, Encoding.ASCII.GetBytes(id.ToString(CultureInfo.InvariantCulture)), cancellationToken);

@@ -24,7 +24,8 @@ internal sealed class TablePaths
     /// <summary>What a tag's file name begins with.</summary>
     public const string TagPrefix = "tag-";
 
-    private readonly string _branchRoot;
+    /// <summary>What a branch's directory name begins with.</summary>
+    public const string BranchPrefix = "branch-";
 
     /// <summary>Makes the paths of a table.</summary>
     /// <param name="root">The table's directory, absolute, with or without a '/' at its end.</param>
@@ -33,7 +34,7 @@ internal sealed class TablePaths
     {
         Root = root.Length > 1 ? root.TrimEnd('/') : root;
         Branch = branch;
-        _branchRoot = branch == MainBranch ? Root : $"{Root}/branch/branch-{branch}";
+        BranchRoot = branch == MainBranch ? Root : $"{BranchDirectory}/{BranchPrefix}{branch}";
     }
 
     /// <summary>The table's directory.</summary>
@@ -42,23 +43,32 @@ internal sealed class TablePaths
     /// <summary>The branch.</summary>
     public string Branch { get; }
 
+    /// <summary>The directory that holds the branch's schemas, snapshots, tags and consumers.</summary>
+    public string BranchRoot { get; }
+
+    /// <summary>The directory of the branches.</summary>
+    public string BranchDirectory => $"{Root}/branch";
+
     /// <summary>The directory of the schemas.</summary>
-    public string SchemaDirectory => $"{_branchRoot}/schema";
+    public string SchemaDirectory => $"{BranchRoot}/schema";
 
     /// <summary>The directory of the snapshots.</summary>
-    public string SnapshotDirectory => $"{_branchRoot}/snapshot";
+    public string SnapshotDirectory => $"{BranchRoot}/snapshot";
 
     /// <summary>The directory of the changelogs that outlive their snapshots.</summary>
-    public string ChangelogDirectory => $"{_branchRoot}/changelog";
+    public string ChangelogDirectory => $"{BranchRoot}/changelog";
 
     /// <summary>The directory of the tags.</summary>
-    public string TagDirectory => $"{_branchRoot}/tag";
+    public string TagDirectory => $"{BranchRoot}/tag";
 
     /// <summary>The directory of the consumers.</summary>
-    public string ConsumerDirectory => $"{_branchRoot}/consumer";
+    public string ConsumerDirectory => $"{BranchRoot}/consumer";
 
     /// <summary>The directory of manifests and their lists.</summary>
     public string ManifestDirectory => $"{Root}/manifest";
+
+    /// <summary>The directory of the tables' statistics.</summary>
+    public string StatisticsDirectory => $"{Root}/statistics";
 
     /// <summary>The directory of index files.</summary>
     public string IndexDirectory => $"{Root}/index";
@@ -68,6 +78,12 @@ internal sealed class TablePaths
 
     /// <summary>The hint that names the oldest snapshot.</summary>
     public string EarliestHint => $"{SnapshotDirectory}/EARLIEST";
+
+    /// <summary>The hint that names the newest changelog that outlives its snapshot.</summary>
+    public string LatestChangelogHint => $"{ChangelogDirectory}/LATEST";
+
+    /// <summary>The hint that names the oldest changelog that outlives its snapshot.</summary>
+    public string EarliestChangelogHint => $"{ChangelogDirectory}/EARLIEST";
 
     /// <summary>The same table's branch.</summary>
     public TablePaths OfBranch(string branch) => new(Root, branch);
@@ -89,6 +105,9 @@ internal sealed class TablePaths
 
     /// <summary>A manifest, manifest list or index manifest.</summary>
     public string Manifest(string name) => $"{ManifestDirectory}/{name}";
+
+    /// <summary>A file of table statistics.</summary>
+    public string Statistics(string name) => $"{StatisticsDirectory}/{name}";
 
     /// <summary>An index file that does not lie beside its data.</summary>
     public string Index(string name) => $"{IndexDirectory}/{name}";

@@ -29,6 +29,10 @@ public sealed class Table
         _overrides = overrides;
         Options = new TableOptions(schema.Options).With(overrides);
         Store = new FileStore(environment, paths, WithOverrides(schema), schemas);
+        Tags = new TableTags(this);
+        Branches = new TableBranches(Store);
+        Consumers = new TableConsumers(Store);
+        Maintenance = new TableMaintenance(Store);
     }
 
     /// <summary>The table's name in its catalog; the directory's name where it was opened by path.</summary>
@@ -42,6 +46,18 @@ public sealed class Table
 
     /// <summary>The schema's options with those that were given on opening laid over them.</summary>
     public TableOptions Options { get; }
+
+    /// <summary>States kept under names.</summary>
+    public TableTags Tags { get; }
+
+    /// <summary>Second lines of snapshots.</summary>
+    public TableBranches Branches { get; }
+
+    /// <summary>Named readers.</summary>
+    public TableConsumers Consumers { get; }
+
+    /// <summary>Expiry, rollback and cleaning.</summary>
+    public TableMaintenance Maintenance { get; }
 
     internal FileStore Store { get; }
 

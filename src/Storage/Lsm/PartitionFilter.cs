@@ -1,0 +1,57 @@
+using PaimonSharp.Data.Errors;
+using PaimonSharp.Data.Rows;
+using PaimonSharp.Data.Schemas;
+using PaimonSharp.Data.Text;
+using PaimonSharp.Data.Types;
+using PaimonSharp.Data.Vectors;
+using PaimonSharp.Storage.Metadata;
+
+namespace PaimonSharp.Storage.Lsm;
+
+/// <summary>
+/// Partitions chosen by the values of some partition columns, given as texts. The text of <c>partition.default-name</c> stands
+/// for NULL. Immutable; safe for several threads.
+/// </summary>
+internal sealed class PartitionFilter
+{
+    private readonly RowType _partitionType;
+    private readonly List<(int Column, byte[] Value)> _values = [];
+
+    /// <summary>Chooses partitions.</summary>
+    /// <param name="schema">The table.</param>
+    /// <param name="defaultName">Option <c>partition.default-name</c>.</param>
+    /// <param name="values">The texts of some partition columns by name; none chooses all partitions.</param>
+    /// <exception cref="PaimonException">Invalid: a column that is none of the partition's, or a text that is no value.</exception>
+    public PartitionFilter(TableSchema schema, string defaultName, IReadOnlyDictionary<string, string> values)
+    {
+        _partitionType = schema.PartitionType;
+        foreach (var (name, text) in values)
+        {
+            var index = schema.PartitionKeys.ToList().IndexOf(name);
+            if (index < 0)
+            {
+                PaimonException.ThrowInvalid(
+                    $"'{name}' is no partition column of the table; those are ({string.Join(", ", schema.PartitionKeys)}).");
+            }
+
+            var column = ColumnVector.Create(_partitionType.Fields[index].Type.Nullable());
+            ValueAppender.Append(column, text == defaultName ? null : text);
+            _values.Add((index, Encode(column)));
+        }
+    }
+
+    /// <summary>True when a partition is chosen.</summary>
+    public bool Contains(BinaryRowBytes partition)
+    {
+        if (_values.Count == 0)
+        {
+            return true;
+        }
+
+        var columns = BinaryRows.Read(_partitionType, partition);
+        return _values.TrueForAll(value => Encode(columns[value.Column]).AsSpan().SequenceEqual(value.Value));
+    }
+
+    private static byte[] Encode(ColumnVector column) =>
+        new BinaryRowWriter(new RowType([new DataField(0, "value", column.Type)])).Write([column], 0).ToArray();
+}

@@ -1,0 +1,158 @@
+using Microsoft.Extensions.Logging;
+using PaimonSharp.Data.Errors;
+
+namespace PaimonSharp.Storage.Metadata;
+
+/// <summary>
+/// Publishes snapshots: each on top of the newest one, again and again while other writers take the id first
+/// (docs/format.md#commit). One snapshot at a time.
+/// </summary>
+internal sealed class SnapshotPublisher
+{
+    private readonly FileStore _store;
+    private readonly string _commitUser;
+    private readonly ManifestNames _names;
+    private readonly ManifestMerger _merger;
+    private readonly ConflictDetector _conflicts;
+    private readonly ILogger _logger;
+
+    /// <summary>Makes a publisher.</summary>
+    /// <param name="store">The table.</param>
+    /// <param name="commitUser">The writing job's id.</param>
+    /// <param name="names">Names for metadata files.</param>
+    public SnapshotPublisher(FileStore store, string commitUser, ManifestNames names)
+    {
+        _store = store;
+        _commitUser = commitUser;
+        _names = names;
+        _merger = new ManifestMerger(store.Manifests, store.Scan, store.Options);
+        _conflicts = new ConflictDetector(store.Schema.PrimaryKeys.Count == 0 ? null : store.Schema.TrimmedPrimaryKeyType);
+        _logger = store.Environment.LoggerFactory.CreateLogger<FileStoreCommit>();
+    }
+
+    /// <summary>Publishes a snapshot.</summary>
+    /// <exception cref="CommitConflictException">It does not fit the table as it is; nothing was published.</exception>
+    /// <exception cref="PaimonException">
+    /// Unavailable: storage failed or other writers won every attempt; whether it was published may be unknown.
+    /// </exception>
+    public async ValueTask<Snapshot> PublishAsync(SnapshotDraft draft, CancellationToken cancellationToken)
+    {
+        var committable = draft.Committable;
+        var options = _store.Options;
+        var started = _store.Environment.TimeProvider.GetTimestamp();
+        var waiter = new RetryWaiter(_store.Environment, options.CommitMinRetryWait, options.CommitMaxRetryWait);
+        var attempt = new CommitAttempt(_store, _names, _merger, _commitUser, draft);
+        var uncertain = false;
+        long? lookFrom = null;
+        for (var tries = 0; ; tries++)
+        {
+            var latest = await _store.Snapshots.LatestAsync(cancellationToken).ConfigureAwait(false);
+            if (uncertain
+                && await FindPublishedAsync(committable, draft.Kind, lookFrom, latest, cancellationToken)
+                    .ConfigureAwait(false) is { } published)
+            {
+                // Its name may be what could not be flushed: without that, a power failure would take the snapshot back.
+                await _store.Environment.FileIO.FlushDirectoryAsync(_store.Paths.SnapshotDirectory, cancellationToken)
+                    .ConfigureAwait(false);
+                Log.AlreadyCommitted(_logger, _store.Paths.Root, committable.Identifier, draft.Kind, published.Id);
+                return published;
+            }
+
+            var id = (latest?.Id + 1) ?? Snapshot.FirstId;
+            var changes = await draft.ChangesOn(latest, cancellationToken).ConfigureAwait(false);
+            if (draft.IsChecked)
+            {
+                await CheckAsync(attempt, latest, changes, uncertain, cancellationToken).ConfigureAwait(false);
+            }
+
+            var snapshot = await attempt.PrepareAsync(latest, changes, uncertain, cancellationToken).ConfigureAwait(false);
+            lookFrom = uncertain ? lookFrom : latest?.Id;
+            try
+            {
+                if (await _store.Environment.FileIO.TryPublishAsync(
+                    _store.Paths.Snapshot(id), SnapshotJson.Write(snapshot), cancellationToken).ConfigureAwait(false))
+                {
+                    await PublishedAsync(snapshot, cancellationToken).ConfigureAwait(false);
+                    return snapshot;
+                }
+
+                Log.CommitRaced(_logger, _store.Paths.Root, id, tries);
+                await attempt.DiscardBaseAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (PaimonException error) when (error.IsTransient)
+            {
+                Log.CommitUncertain(_logger, error, _store.Paths.Root, id);
+                uncertain = true;
+            }
+
+            if (tries >= options.CommitMaxRetries
+                || _store.Environment.TimeProvider.GetElapsedTime(started) > options.CommitTimeout)
+            {
+                throw new PaimonException(
+                    ErrorKind.Unavailable,
+                    $"{_store.Paths.Root}: the commit {committable.Identifier} of {_commitUser} was not published in {tries + 1}"
+                    + $" attempts{(uncertain ? ", and one of them may have been after all" : string.Empty)}. Other writers or the"
+                    + " storage are in the way: try again, after asking what is committed.");
+            }
+
+            await waiter.WaitAsync(tries, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask CheckAsync(
+        CommitAttempt attempt, Snapshot? latest, Changes changes, bool uncertain, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var partitions = changes.Delta.Select(entry => entry.Partition).ToHashSet();
+            var live = latest is null
+                ? []
+                : await _store.Scan.LiveAsync(latest, new ScanFilter { Partition = partitions.Contains }, cancellationToken)
+                    .ConfigureAwait(false);
+            _conflicts.Check(live, changes.Delta, changes.Kind);
+        }
+        catch (CommitConflictException) when (!uncertain)
+        {
+            await attempt.DiscardAllAsync(cancellationToken).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async ValueTask<Snapshot?> FindPublishedAsync(
+        Committable committable, CommitKind kind, long? after, Snapshot? latest, CancellationToken cancellationToken)
+    {
+        for (var id = (after ?? 0) + 1; id <= (latest?.Id ?? 0); id++)
+        {
+            var snapshot = await _store.Snapshots.TryReadAsync(id, cancellationToken).ConfigureAwait(false);
+            if (snapshot is not null
+                && snapshot.CommitUser == _commitUser
+                && snapshot.CommitIdentifier == committable.Identifier
+                && snapshot.CommitKind == kind)
+            {
+                return snapshot;
+            }
+        }
+
+        return null;
+    }
+
+    private async ValueTask PublishedAsync(Snapshot snapshot, CancellationToken cancellationToken)
+    {
+        Log.SnapshotCommitted(
+            _logger,
+            _store.Paths.Root,
+            snapshot.Id,
+            snapshot.CommitKind,
+            snapshot.CommitIdentifier,
+            snapshot.DeltaRecordCount);
+        try
+        {
+            await _store.Snapshots.WriteLatestHintAsync(snapshot.Id, cancellationToken).ConfigureAwait(false);
+        }
+        catch (PaimonException error)
+        {
+            // The snapshot is there: a hint that lags costs readers a listing, an error here would look like a failed commit.
+            Log.HintNotWritten(_logger, error, _store.Paths.Root, snapshot.Id);
+        }
+    }
+}
