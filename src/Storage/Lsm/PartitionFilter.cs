@@ -40,6 +40,37 @@ internal sealed class PartitionFilter
         }
     }
 
+    /// <summary>The partition of values for all partition columns.</summary>
+    /// <param name="schema">The table.</param>
+    /// <param name="defaultName">Option <c>partition.default-name</c>.</param>
+    /// <param name="values">A text for every partition column by name.</param>
+    /// <exception cref="PaimonException">Invalid: a column is missing or none of the partition's, or a text is no value.</exception>
+    public static BinaryRowBytes Parse(
+        TableSchema schema, string defaultName, IReadOnlyDictionary<string, string> values)
+    {
+        if (values.Count != schema.PartitionKeys.Count || !schema.PartitionKeys.All(values.ContainsKey))
+        {
+            PaimonException.ThrowInvalid(
+                $"A partition of the table has values for ({string.Join(", ", schema.PartitionKeys)}); given are those for"
+                + $" ({string.Join(", ", values.Keys)}).");
+        }
+
+        if (values.Count == 0)
+        {
+            return BinaryRowBytes.Empty;
+        }
+
+        var columns = new ColumnVector[values.Count];
+        for (var i = 0; i < columns.Length; i++)
+        {
+            columns[i] = ColumnVector.Create(schema.PartitionType.Fields[i].Type.Nullable());
+            var text = values[schema.PartitionKeys[i]];
+            ValueAppender.Append(columns[i], text == defaultName ? null : text);
+        }
+
+        return BinaryRowBytes.FromRow(columns.Length, new BinaryRowWriter(schema.PartitionType).Write(columns, 0));
+    }
+
     /// <summary>True when a partition is chosen.</summary>
     public bool Contains(BinaryRowBytes partition)
     {

@@ -80,7 +80,7 @@ internal sealed class ChangelogExpiration(FileStore store)
         await store.Snapshots.WriteEarliestChangelogHintAsync(end, cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask RemoveFilesAsync(
+    private static async ValueTask RemoveFilesAsync(
         FileDeletion files,
         Snapshot changelog,
         IReadOnlyList<Snapshot> tags,

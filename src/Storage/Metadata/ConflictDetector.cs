@@ -52,6 +52,33 @@ internal sealed class ConflictDetector(RowType? keyType)
         }
     }
 
+    /// <summary>
+    /// The files of an overwrite, at the highest level in every bucket where they do not overlap: they are all of their bucket,
+    /// and so need no merge (docs/format.md#overwrite).
+    /// </summary>
+    /// <param name="added">The files added.</param>
+    /// <param name="options">The table's options.</param>
+    public IReadOnlyList<ManifestEntry> MoveUp(IReadOnlyList<ManifestEntry> added, FileStoreOptions options)
+    {
+        if (!options.OverwriteUpgrade
+            || keyType is not { Fields.Count: > 0 }
+            || added.Any(entry => entry.File.Level > 0 || entry.Bucket < 0))
+        {
+            return added;
+        }
+
+        var result = new List<ManifestEntry>();
+        foreach (var bucket in added.GroupBy(entry => (entry.Partition, entry.Bucket)))
+        {
+            ManifestEntry[] files = [.. bucket];
+            result.AddRange(FindOverlap(files) is null
+                ? files.Select(entry => entry with { File = entry.File with { Level = options.MaxLevel } })
+                : files);
+        }
+
+        return result;
+    }
+
     private static void CheckTotalBuckets(IReadOnlyList<ManifestEntry> baseEntries, IReadOnlyList<ManifestEntry> delta)
     {
         var totals = new Dictionary<BinaryRowBytes, int>();
@@ -112,6 +139,18 @@ internal sealed class ConflictDetector(RowType? keyType)
 
     private void CheckRun(ManifestEntry[] files)
     {
+        if (FindOverlap(files) is var (left, right))
+        {
+            throw new CommitConflictException(
+                $"The files {left.Identity} and {right.Identity} of one sorted run would overlap: another writer compacted the"
+                + " same bucket first. Let one writer at a time compact a bucket, or set 'write-only'.",
+                [left.File.FileName, right.File.FileName]);
+        }
+    }
+
+    /// <summary>Two files whose keys overlap, null when there are none.</summary>
+    private (ManifestEntry Left, ManifestEntry Right)? FindOverlap(ManifestEntry[] files)
+    {
         var minKeys = Encode(files, file => file.MinKey);
         var maxKeys = Encode(files, file => file.MaxKey);
         var order = Enumerable.Range(0, files.Length).ToArray();
@@ -121,13 +160,11 @@ internal sealed class ConflictDetector(RowType? keyType)
             var (before, after) = (order[i - 1], order[i]);
             if (maxKeys.Compare(before, minKeys, after) >= 0)
             {
-                var (left, right) = (files[before].Identity, files[after].Identity);
-                throw new CommitConflictException(
-                    $"The files {left} and {right} of one sorted run would overlap: another writer compacted the same bucket"
-                    + " first. Let one writer at a time compact a bucket, or set 'write-only'.",
-                    [left.FileName, right.FileName]);
+                return (files[before], files[after]);
             }
         }
+
+        return null;
     }
 
     private EncodedKeys Encode(ManifestEntry[] files, Func<DataFileMeta, BinaryRowBytes> keyOf)

@@ -101,7 +101,8 @@ internal sealed class FileStoreCommit
     {
         var rows = Changes.OfAppend(committable);
         var compact = Changes.OfCompact(committable) with { Changelog = [] };
-        var overwrite = new Overwrite(_store, rows.Delta, partition);
+        var added = compact.IsEmpty ? _publisher.Conflicts.MoveUp(rows.Delta, _store.Options) : rows.Delta;
+        var overwrite = new Overwrite(_store, added, partition);
         var snapshots = new List<Snapshot>
         {
             await _publisher.PublishAsync(
@@ -136,7 +137,10 @@ internal sealed class FileStoreCommit
         await _store.Environment.FileIO.TryPublishAsync(_store.Paths.Statistics(name), writer.ToUtf8(), cancellationToken)
             .ConfigureAwait(false);
         var draft = new SnapshotDraft(
-            new Committable(long.MaxValue, []), new Changes(CommitKind.Analyze, [], []), false) { Statistics = name };
+            new Committable(long.MaxValue, []), new Changes(CommitKind.Analyze, [], []), isChecked: false)
+        {
+            Statistics = name,
+        };
         return await _publisher.PublishAsync(draft, cancellationToken).ConfigureAwait(false);
     }
 

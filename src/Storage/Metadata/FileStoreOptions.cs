@@ -35,6 +35,15 @@ internal sealed record FileStoreOptions
     /// <summary>What expiry keeps by itself.</summary>
     public SnapshotRetention Retention { get; init; } = new();
 
+    /// <summary><c>commit.force-create-snapshot</c>: a commit without rows makes a snapshot too.</summary>
+    public bool ForceCreateSnapshot { get; init; }
+
+    /// <summary><c>overwrite-upgrade</c>: an overwrite's files go to the highest level where they do not overlap.</summary>
+    public bool OverwriteUpgrade { get; init; } = true;
+
+    /// <summary>The highest level: <c>num-levels</c> less one, which is <c>num-sorted-run.compaction-trigger</c> by default.</summary>
+    public int MaxLevel { get; init; } = 5;
+
     /// <summary><c>snapshot.clean-empty-directories</c></summary>
     public bool CleanEmptyDirectories { get; init; }
 
@@ -74,6 +83,9 @@ internal sealed record FileStoreOptions
             CommitMaxRetryWait = options.GetDuration("commit.max-retry-wait", defaults.CommitMaxRetryWait),
             CommitTimeout = options.GetDuration("commit.timeout"),
             Retention = SnapshotRetention.From(options),
+            ForceCreateSnapshot = options.GetBoolean("commit.force-create-snapshot", false),
+            OverwriteUpgrade = options.GetBoolean("overwrite-upgrade", true),
+            MaxLevel = options.GetInt32("num-levels", options.GetInt32("num-sorted-run.compaction-trigger", 5) + 1) - 1,
             CleanEmptyDirectories = options.GetBoolean("snapshot.clean-empty-directories", false),
             HasChangelogProducer = options.GetString("changelog-producer", "none") != "none",
             IsPostponed = options.GetInt32("bucket", -1) == DataFilePaths.PostponeBucket,

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using PaimonSharp.Storage.Io;
 
 namespace PaimonSharp.Storage.Metadata;
 

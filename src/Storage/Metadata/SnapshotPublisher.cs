@@ -13,7 +13,6 @@ internal sealed class SnapshotPublisher
     private readonly string _commitUser;
     private readonly ManifestNames _names;
     private readonly ManifestMerger _merger;
-    private readonly ConflictDetector _conflicts;
     private readonly ILogger _logger;
 
     /// <summary>Makes a publisher.</summary>
@@ -26,9 +25,12 @@ internal sealed class SnapshotPublisher
         _commitUser = commitUser;
         _names = names;
         _merger = new ManifestMerger(store.Manifests, store.Scan, store.Options);
-        _conflicts = new ConflictDetector(store.Schema.PrimaryKeys.Count == 0 ? null : store.Schema.TrimmedPrimaryKeyType);
+        Conflicts = new ConflictDetector(store.Schema.PrimaryKeys.Count == 0 ? null : store.Schema.TrimmedPrimaryKeyType);
         _logger = store.Environment.LoggerFactory.CreateLogger<FileStoreCommit>();
     }
+
+    /// <summary>Tells whether a commit fits the table.</summary>
+    public ConflictDetector Conflicts { get; }
 
     /// <summary>Publishes a snapshot.</summary>
     /// <exception cref="CommitConflictException">It does not fit the table as it is; nothing was published.</exception>
@@ -109,7 +111,7 @@ internal sealed class SnapshotPublisher
                 ? []
                 : await _store.Scan.LiveAsync(latest, new ScanFilter { Partition = partitions.Contains }, cancellationToken)
                     .ConfigureAwait(false);
-            _conflicts.Check(live, changes.Delta, changes.Kind);
+            Conflicts.Check(live, changes.Delta, changes.Kind);
         }
         catch (CommitConflictException) when (!uncertain)
         {

@@ -17,4 +17,10 @@ public sealed record CommitOptions
 
     /// <summary>True to make a snapshot even when no row was written.</summary>
     public bool AllowEmpty { get; init; }
+
+    /// <summary>
+    /// True to fail when another writer's compaction came before one of this commit; by default such a compaction is given up
+    /// silently, as the rows are the same without it.
+    /// </summary>
+    public bool RequireCompaction { get; init; }
 }

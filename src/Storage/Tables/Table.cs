@@ -146,6 +146,69 @@ public sealed class Table
         return new TableWriter(this, commitUser ?? Environment.Ids.NextUuid());
     }
 
+    /// <summary>
+    /// Begins to overwrite: the rows written replace all rows of the partitions that they belong to or, where option
+    /// <c>dynamic-partition-overwrite</c> is false, of the partitions named. The writer commits once.
+    /// </summary>
+    /// <param name="partition">
+    /// Values of some partition columns, as texts by name; none for the whole table. <c>partition.default-name</c> stands for
+    /// NULL.
+    /// </param>
+    /// <param name="commitUser">Who commits; a random name by default.</param>
+    /// <exception cref="PaimonException">
+    /// Invalid: no such partition column. Unsupported: the table has a feature that is not written.
+    /// </exception>
+    public TableWriter NewOverwriter(IReadOnlyDictionary<string, string>? partition = null, string? commitUser = null)
+    {
+        TableFeatures.CheckWritable(Schema, Options);
+        var target = new OverwriteTarget(this, partition ?? new Dictionary<string, string>());
+        return new TableWriter(this, commitUser ?? Environment.Ids.NextUuid(), target);
+    }
+
+    /// <summary>Removes all rows, as an OVERWRITE snapshot.</summary>
+    /// <param name="commitUser">Who commits; a random name by default.</param>
+    /// <param name="cancellationToken">Gives up waiting; whether it happened is then to be read from the table.</param>
+    /// <returns>The snapshot made.</returns>
+    public ValueTask<TableSnapshot> TruncateAsync(string? commitUser = null, CancellationToken cancellationToken = default) =>
+        RemoveAsync(partition: null, commitUser, cancellationToken);
+
+    /// <summary>Removes all rows of some partitions, as an OVERWRITE snapshot.</summary>
+    /// <param name="partitions">
+    /// Each as values of some partition columns, as texts by name; <c>partition.default-name</c> stands for NULL.
+    /// </param>
+    /// <param name="commitUser">Who commits; a random name by default.</param>
+    /// <param name="cancellationToken">Gives up waiting; whether it happened is then to be read from the table.</param>
+    /// <returns>The snapshot made.</returns>
+    /// <exception cref="PaimonException">Invalid: no partition is given, or one has no such column.</exception>
+    public ValueTask<TableSnapshot> DropPartitionsAsync(
+        IReadOnlyList<IReadOnlyDictionary<string, string>> partitions,
+        string? commitUser = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(partitions);
+        if (partitions.Count == 0 || partitions.Any(partition => partition.Count == 0))
+        {
+            PaimonException.ThrowInvalid("Name the partitions to drop by a value of a partition column or more each.");
+        }
+
+        var filters = partitions
+            .Select(partition => new PartitionFilter(Schema, Store.Options.PartitionDefaultName, partition)).ToList();
+        return RemoveAsync(partition => filters.Exists(filter => filter.Contains(partition)), commitUser, cancellationToken);
+    }
+
+    /// <summary>
+    /// Commits what was prepared before a crash, as far as it is not committed yet: those with numbers above the user's last
+    /// one. Other commits of the user must not happen in between.
+    /// </summary>
+    /// <param name="commitUser">Who prepared and commits.</param>
+    /// <param name="commits">What was prepared, in any order.</param>
+    /// <param name="cancellationToken">Gives up waiting; it can be repeated.</param>
+    /// <returns>How many of them were committed now.</returns>
+    /// <exception cref="FileMissingException">A file of a commit that is still to be made is gone.</exception>
+    public ValueTask<int> RecoverAsync(
+        string commitUser, IReadOnlyList<RecoveredCommit> commits, CancellationToken cancellationToken = default) =>
+        new TableCommitter(Store, commitUser).RecoverAsync(commits, cancellationToken);
+
     /// <summary>Begins a batch read: of all columns of the newest snapshot, until the scan is told otherwise.</summary>
     /// <exception cref="PaimonException">Unsupported: the table has a feature that is not read.</exception>
     public TableScan NewScan()
@@ -180,6 +243,15 @@ public sealed class Table
         }
 
         return schema is null ? null : new Table(name, schema, options, paths, schemas, environment);
+    }
+
+    private async ValueTask<TableSnapshot> RemoveAsync(
+        Predicate<BinaryRowBytes>? partition, string? commitUser, CancellationToken cancellationToken)
+    {
+        var commit = Store.NewCommit(commitUser ?? Environment.Ids.NextUuid());
+        var snapshots = await commit.OverwriteAsync(new Committable(long.MaxValue, []), partition, cancellationToken)
+            .ConfigureAwait(false);
+        return TableSnapshot.From(snapshots[0]);
     }
 
     private static TablePaths BranchPaths(string root, string? branch)

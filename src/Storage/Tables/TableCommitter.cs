@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using PaimonSharp.Data.Errors;
+using PaimonSharp.Storage.Io;
 using PaimonSharp.Storage.Metadata;
 
 namespace PaimonSharp.Storage.Tables;
@@ -22,6 +23,8 @@ internal sealed partial class TableCommitter
     private long? _lastIdentifier;
 
     /// <summary>Makes a committer.</summary>
+    /// <param name="store">The table.</param>
+    /// <param name="commitUser">Who commits.</param>
     public TableCommitter(FileStore store, string commitUser)
     {
         _store = store;
@@ -62,15 +65,63 @@ internal sealed partial class TableCommitter
             Watermark = options.Watermark,
             Properties = options.Properties.Count == 0 ? null : options.Properties,
         };
-        var commit = options.AllowEmpty ? _keepingEmpty : _ignoringEmpty;
+        var commit = options.AllowEmpty || _store.Options.ForceCreateSnapshot ? _keepingEmpty : _ignoringEmpty;
 
         // An error leaves open what was published: the next commit asks the table again.
         _lastIdentifier = null;
         var snapshots = new List<Snapshot>(
             await commit.CommitAsync(committable, cancellationToken).ConfigureAwait(false));
-        var isCompacted = await CommitCompactionAsync(committable, messages, snapshots, cancellationToken).ConfigureAwait(false);
+        var isCompacted = await CommitCompactionAsync(committable, messages, options, snapshots, cancellationToken)
+            .ConfigureAwait(false);
         _lastIdentifier = snapshots.Count > 0 && identifier != long.MaxValue ? identifier : last;
         return new CommitOutcome(snapshots, isCompacted);
+    }
+
+    /// <summary>Replaces the rows of partitions, with the identifier of batch commits.</summary>
+    /// <param name="messages">The new rows.</param>
+    /// <param name="target">Which partitions.</param>
+    /// <param name="options">Properties, watermark; a number only where another one than that of batch commits is wanted.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public async ValueTask<CommitOutcome> OverwriteAsync(
+        IReadOnlyList<CommitMessage> messages, OverwriteTarget target, CommitOptions options, CancellationToken cancellationToken)
+    {
+        var partitions = target.PartitionsOf(messages);
+        if (partitions is null)
+        {
+            return new CommitOutcome([], true);
+        }
+
+        var committable = new Committable(options.Identifier ?? long.MaxValue, messages)
+        {
+            Watermark = options.Watermark,
+            Properties = options.Properties.Count == 0 ? null : options.Properties,
+        };
+        return new CommitOutcome(
+            await _ignoringEmpty.OverwriteAsync(committable, partitions, cancellationToken).ConfigureAwait(false), true);
+    }
+
+    /// <summary>Commits what was prepared before and is not committed yet.</summary>
+    /// <returns>How many of them.</returns>
+    /// <exception cref="FileMissingException">A file of what is to be committed is gone.</exception>
+    public async ValueTask<int> RecoverAsync(IReadOnlyList<RecoveredCommit> commits, CancellationToken cancellationToken)
+    {
+        var ordered = commits.OrderBy(commit => commit.Identifier).ToList();
+        var open = await _ignoringEmpty.FilterCommittedAsync(
+            [.. ordered.Select(commit => new Committable(commit.Identifier, commit.Prepared.Messages))], cancellationToken)
+            .ConfigureAwait(false);
+        var left = ordered.Skip(ordered.Count - open.Count).ToList();
+        foreach (var message in left.SelectMany(commit => commit.Prepared.Messages))
+        {
+            await CheckFilesAsync(message, cancellationToken).ConfigureAwait(false);
+        }
+
+        foreach (var commit in left)
+        {
+            var options = commit.Options with { RequireCompaction = true };
+            await CommitAsync(commit.Prepared.Messages, commit.Identifier, options, cancellationToken).ConfigureAwait(false);
+        }
+
+        return left.Count;
     }
 
     /// <summary>Removes the files of work that will not be committed.</summary>
@@ -79,9 +130,22 @@ internal sealed partial class TableCommitter
     private static CommitMessage WithoutCompaction(CommitMessage message) =>
         message with { CompactBefore = [], CompactAfter = [], CompactChangelog = [] };
 
+    private async ValueTask CheckFilesAsync(CommitMessage message, CancellationToken cancellationToken)
+    {
+        var files = message.NewFiles.Concat(message.ChangelogFiles).Concat(message.CompactAfter).Concat(message.CompactChangelog);
+        foreach (var path in files.SelectMany(file => _store.DataPaths.AllFiles(message.Partition, message.Bucket, file)))
+        {
+            if (!await _store.Environment.FileIO.ExistsAsync(path, cancellationToken).ConfigureAwait(false))
+            {
+                throw new FileMissingException(path);
+            }
+        }
+    }
+
     private async ValueTask<bool> CommitCompactionAsync(
         Committable committable,
         IReadOnlyList<CommitMessage> messages,
+        CommitOptions options,
         List<Snapshot> snapshots,
         CancellationToken cancellationToken)
     {
@@ -101,7 +165,7 @@ internal sealed partial class TableCommitter
                 .ConfigureAwait(false));
             return true;
         }
-        catch (CommitConflictException conflict)
+        catch (CommitConflictException conflict) when (!options.RequireCompaction)
         {
             LogLostCompaction(_logger, conflict.Message);
             await _ignoringEmpty.AbortAsync(compactions, cancellationToken).ConfigureAwait(false);

@@ -24,6 +24,7 @@ public sealed class TableWriter : IAsyncDisposable
     private readonly Dictionary<BucketId, IBucketWriter> _buckets = [];
     private readonly List<PreparedCommit> _uncommitted = [];
     private readonly TableCommitter _committer;
+    private readonly OverwriteTarget? _overwrite;
     private BucketWriters _writers;
     private BucketRouter _router;
     private ColumnBatch _rows;
@@ -35,11 +36,13 @@ public sealed class TableWriter : IAsyncDisposable
     private long _compactions;
     private long _commits;
     private Exception? _failure;
+    private bool _isCommitted;
     private bool _isClosed;
 
-    internal TableWriter(Table table, string commitUser)
+    internal TableWriter(Table table, string commitUser, OverwriteTarget? overwrite = null)
     {
         _table = table;
+        _overwrite = overwrite;
         _committer = new TableCommitter(table.Store, commitUser);
         Schema = table.Schema;
         _writers = new BucketWriters(table.Environment, Schema, table.Options);
@@ -142,6 +145,27 @@ public sealed class TableWriter : IAsyncDisposable
             cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Merges runs of one bucket, with the next commit.</summary>
+    /// <param name="partition">The partition's values, as texts by name; none in a table without partitions.</param>
+    /// <param name="bucket">The bucket.</param>
+    /// <param name="isFull">True to merge all runs; false to merge those that the table's options ask to be merged.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="PaimonException">Invalid: the values name no partition.</exception>
+    public async ValueTask CompactBucketAsync(
+        IReadOnlyDictionary<string, string> partition,
+        int bucket,
+        bool isFull = true,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(partition);
+        await WriteRowsAsync(cancellationToken).ConfigureAwait(false);
+        var id = new BucketId(
+            PartitionFilter.Parse(Schema, _table.Store.Options.PartitionDefaultName, partition), bucket);
+        var writer = await BucketAsync(id, cancellationToken).ConfigureAwait(false);
+        await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+        _compactions += await writer.CompactAsync(isFull, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Makes all rows durable and visible as one commit.</summary>
     /// <param name="options">Number, properties, watermark.</param>
     /// <param name="cancellationToken">Gives up waiting; whether the commit happened is then to be read from the table.</param>
@@ -207,15 +231,18 @@ public sealed class TableWriter : IAsyncDisposable
         }
 
         options ??= new CommitOptions();
-        var identifier = await _committer.NextIdentifierAsync(options, cancellationToken).ConfigureAwait(false);
+        var identifier = _overwrite is not null
+            ? long.MaxValue
+            : await _committer.NextIdentifierAsync(options, cancellationToken).ConfigureAwait(false);
 
         // From here on the files may be part of the table, even when an error is thrown: they are not ours to remove.
         _uncommitted.Remove(prepared);
         CommitOutcome outcome;
         try
         {
-            outcome = await _committer.CommitAsync(prepared.Messages, identifier, options, cancellationToken)
-                .ConfigureAwait(false);
+            outcome = _overwrite is not null
+                ? await OverwriteAsync(prepared, options, cancellationToken).ConfigureAwait(false)
+                : await _committer.CommitAsync(prepared.Messages, identifier, options, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (RememberFailure(e))
         {
@@ -249,6 +276,15 @@ public sealed class TableWriter : IAsyncDisposable
         {
             await _committer.AbortAsync(prepared.Messages).ConfigureAwait(false);
         }
+    }
+
+    private async ValueTask<CommitOutcome> OverwriteAsync(
+        PreparedCommit prepared, CommitOptions options, CancellationToken cancellationToken)
+    {
+        var outcome = await _committer.OverwriteAsync(prepared.Messages, _overwrite!, options, cancellationToken)
+            .ConfigureAwait(false);
+        _isCommitted = true;
+        return outcome;
     }
 
     private ValueTask WriteRowsWhenManyAsync() =>
@@ -342,7 +378,8 @@ public sealed class TableWriter : IAsyncDisposable
     {
         if (_liveFiles is null)
         {
-            var snapshot = await _table.Store.Snapshots.LatestAsync(cancellationToken).ConfigureAwait(false);
+            // What is overwritten is not written on: sequence numbers begin anew, and nothing of it is compacted.
+            var snapshot = _overwrite is not null ? null : await _table.Store.Snapshots.LatestAsync(cancellationToken).ConfigureAwait(false);
             IReadOnlyList<ManifestEntry> entries = snapshot is null
                 ? []
                 : await _table.Store.Scan.LiveAsync(snapshot, ScanFilter.All, cancellationToken).ConfigureAwait(false);
@@ -404,6 +441,11 @@ public sealed class TableWriter : IAsyncDisposable
     private void ThrowIfClosed()
     {
         ObjectDisposedException.ThrowIf(_isClosed, this);
+        if (_isCommitted)
+        {
+            throw new PaimonException(ErrorKind.Closed, "An overwrite commits once: begin another one for more rows.");
+        }
+
         if (_failure is not null)
         {
             throw new PaimonException(
