@@ -10,6 +10,30 @@ public class TableReadersTests
 {
     private static readonly Identifier Name = new("db", "t");
 
+    private static readonly (DataType Type, object?[] Values)[] Columns =
+    [
+        (DataTypes.Boolean, [true, false, null]),
+        (DataTypes.TinyInt, [-128, 0, 127, null]),
+        (DataTypes.SmallInt.NotNull(), [-32768, 32767]),
+        (DataTypes.BigInt, [long.MinValue, null, long.MaxValue]),
+        (DataTypes.Float, [1.5f, -0.0f, null, float.MaxValue]),
+        (DataTypes.Double, [1.5, double.MinValue, null]),
+        (DataTypes.Decimal(9, 2), ["-1234567.89", null, "0.01"]),
+        (DataTypes.Decimal(18, 18), ["0.000000000000000001", null]),
+        (DataTypes.Decimal(38, 10), ["-1234567890123456789012345678.0123456789", null]),
+        (DataTypes.String, ["", "ä\u0000z", null, "a string that is longer than the sixteen characters of statistics"]),
+        (DataTypes.Bytes, [new byte[] { 0, 255 }, null, Array.Empty<byte>()]),
+        (DataTypes.Date, ["1969-12-31", "9999-12-31", null]),
+        (DataTypes.Time(3), ["23:59:59.999", null, "00:00:00"]),
+        (DataTypes.Timestamp(0), ["1969-12-31 23:59:59", null, "2024-05-06 07:08:09"]),
+        (DataTypes.Timestamp(3), ["1969-12-31 23:59:59.999", null]),
+        (DataTypes.Timestamp(6), ["1583-01-01 00:00:00.000001", null]),
+        (DataTypes.Timestamp(9), ["1969-12-31 23:59:59.999999999", null, "2024-05-06 07:08:09.000000001"]),
+        (DataTypes.TimestampLtz(3), ["2024-05-06 07:08:09.123Z", null]),
+        (DataTypes.TimestampLtz(6), ["1969-12-31 23:59:59.999999Z", null]),
+        (DataTypes.Array(DataTypes.String), [new object?[] { "a", null }, null, Array.Empty<object?>()]),
+    ];
+
     private static TableDefinition Definition => new TableDefinition()
         .Column("day", DataTypes.Date)
         .Column("id", DataTypes.Int)
@@ -64,6 +88,49 @@ public class TableReadersTests
         Assert.Equal(48, rows.Distinct().Count());
         Assert.Equal(48, rows.Count);
         await PaimonCheck.AssertValidAsync(table.Path);
+    }
+
+    [Theory]
+    [InlineData("parquet", -1, false)]
+    [InlineData("avro", -1, true)]
+    [InlineData("parquet", 2, true)]
+    [InlineData("avro", 3, false)]
+    public async Task Independent_readers_agree_on_tables_without_a_primary_key(string format, int buckets, bool isPartitioned)
+    {
+        using var folder = new TempDirectory("append");
+        var columns = Columns.Where(column => format == "parquet" || column.Type is not TemporalType { Precision: > 6 }).ToList();
+        var definition = new TableDefinition()
+            .Column("id", DataTypes.Int)
+            .Column("p", DataTypes.Date)
+            .Option("file.format", format)
+            .Option("bucket", $"{buckets}");
+        for (var i = 0; i < columns.Count; i++)
+        {
+            definition = definition.Column($"c{i}", columns[i].Type);
+        }
+
+        definition = buckets > 0 ? definition.Option("bucket-key", "id") : definition;
+        var catalog = await Catalog.OpenAsync(folder.Path);
+        var table = await catalog.CreateTableAsync(Name, isPartitioned ? definition.PartitionedBy("p") : definition);
+        await using (var writer = table.NewWriter("job"))
+        {
+            for (var commit = 0; commit < 12; commit++)
+            {
+                for (var id = 0; id < 20; id++)
+                {
+                    var values = columns.Select((column, i) => column.Values[(commit + id + i) % column.Values.Length]);
+                    await writer.UpsertAsync([id, id % 3 == 0 ? null : $"2024-01-0{id % 3}", .. values]);
+                }
+
+                Assert.NotEmpty(await writer.CommitAsync());
+            }
+
+            await writer.CompactAsync();
+            await writer.CommitAsync();
+        }
+
+        Assert.Equal(buckets > 0, (await table.SnapshotsAsync()).Any(snapshot => snapshot.CommitKind == "COMPACT"));
+        await TableProof.ProveAsync(table.Path);
     }
 
     private static async Task WriteCommitsAsync(TableWriter writer, int commits, object?[] rows)

@@ -41,9 +41,12 @@ internal static class DuckDbFiles
     private static async Task<RowType> ColumnsOfAsync(string path, IReadOnlyList<DataField> fields)
     {
         await using var reader = await OpenAsync(path);
-        return new RowType([.. fields.Where(field => reader.ColumnNames.Contains(field.Name)),
+        DataField[] system =
+        [
             new DataField(int.MaxValue - 1, "_SEQUENCE_NUMBER", DataTypes.BigInt),
-            new DataField(int.MaxValue - 2, "_VALUE_KIND", DataTypes.TinyInt)]);
+            new DataField(int.MaxValue - 2, "_VALUE_KIND", DataTypes.TinyInt),
+        ];
+        return new RowType([.. fields.Concat(system).Where(field => reader.ColumnNames.Contains(field.Name))]);
     }
 
     private static async Task CompareAsync(string[] paths, RowType rowType)
