@@ -7,8 +7,18 @@ namespace PaimonSharp.Storage.Lsm;
 /// <param name="fileIO">Where the files are.</param>
 /// <param name="schemas">The table's schemas: a file is read with the one that it was written with.</param>
 /// <param name="bucketDirectory">The bucket's directory.</param>
-internal sealed class KeyValueFileReaderFactory(IFileIO fileIO, SchemaManager schemas, string bucketDirectory)
+/// <param name="deletions">The deletion vectors of the bucket's files, for tables that have some.</param>
+internal sealed class KeyValueFileReaderFactory(
+    IFileIO fileIO,
+    SchemaManager schemas,
+    string bucketDirectory,
+    IReadOnlyDictionary<string, DeletionFile>? deletions = null)
 {
+    /// <summary>The same bucket, whose files lack the rows that are deleted.</summary>
+    /// <param name="files">The deletion vectors by the files' names.</param>
+    public KeyValueFileReaderFactory WithDeletions(IReadOnlyDictionary<string, DeletionFile> files) =>
+        files.Count == 0 ? this : new KeyValueFileReaderFactory(fileIO, schemas, bucketDirectory, files);
+
     /// <summary>Opens a file.</summary>
     /// <param name="file">The file.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
@@ -18,12 +28,15 @@ internal sealed class KeyValueFileReaderFactory(IFileIO fileIO, SchemaManager sc
         var path = file.ExternalPath ?? $"{bucketDirectory}/{file.FileName}";
         var format = DataFileFormats.OfFile(path);
         var schema = await schemas.ReadAsync(file.SchemaId, cancellationToken).ConfigureAwait(false);
+        var deleted = deletions is not null && deletions.TryGetValue(file.FileName, out var deletion)
+            ? await DeletionVectorFile.ReadAsync(fileIO, deletion, cancellationToken).ConfigureAwait(false)
+            : null;
         var input = await fileIO.OpenAsync(path, cancellationToken).ConfigureAwait(false);
         try
         {
             var reader = await format.OpenAsync(input, cancellationToken).ConfigureAwait(false);
             var columns = RowTracking.FileColumns(schema.RowType, file.WriteColumns, reader.ColumnNames);
-            return new KeyValueFileReader(path, file, reader, columns);
+            return new KeyValueFileReader(path, file, reader, columns, deleted);
         }
         catch (Data.Errors.CorruptDataException e) when (e.Path is null)
         {

@@ -34,6 +34,7 @@ internal sealed class FileStore
             Options.PartitionLegacyNames,
             environment.TimeProvider.LocalTimeZone);
         DataPaths = new DataFilePaths(paths.Root, partitions, Options.DataDirectory);
+        IndexPaths = new IndexFilePaths(paths, DataPaths, Options.IndexFilesWithData);
     }
 
     /// <summary>Files, time, names, log.</summary>
@@ -44,6 +45,9 @@ internal sealed class FileStore
 
     /// <summary>Where the data files are.</summary>
     public DataFilePaths DataPaths { get; }
+
+    /// <summary>Where the index files are.</summary>
+    public IndexFilePaths IndexPaths { get; }
 
     /// <summary>The schema whose options count.</summary>
     public TableSchema Schema { get; }
@@ -97,4 +101,9 @@ internal sealed class FileStore
             : await MetadataFiles.ReadAsync(
                 Paths.Manifest(snapshot.IndexManifest), IndexManifestCodec.Instance, accept: null, cancellationToken)
                 .ConfigureAwait(false);
+
+    /// <summary>Finds the deletion vectors of a snapshot's data files.</summary>
+    public async ValueTask<DeletionFiles> DeletionFilesAsync(
+        Snapshot snapshot, CancellationToken cancellationToken = default) =>
+        new(await IndexEntriesAsync(snapshot, cancellationToken).ConfigureAwait(false), IndexPaths);
 }

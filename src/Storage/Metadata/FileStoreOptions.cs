@@ -65,6 +65,9 @@ internal sealed record FileStoreOptions
     /// <summary><c>data-file.path-directory</c></summary>
     public string? DataDirectory { get; init; }
 
+    /// <summary><c>index-file-in-data-file-dir</c></summary>
+    public bool IndexFilesWithData { get; init; }
+
     /// <summary>Reads a table's options.</summary>
     /// <exception cref="Data.Errors.PaimonException">Invalid: an option's value makes no sense.</exception>
     public static FileStoreOptions From(TableOptions options)
@@ -93,6 +96,7 @@ internal sealed record FileStoreOptions
             PartitionDefaultName = options.GetString("partition.default-name", defaults.PartitionDefaultName),
             PartitionLegacyNames = options.GetBoolean("partition.legacy-name", defaults.PartitionLegacyNames),
             DataDirectory = options.GetString("data-file.path-directory"),
+            IndexFilesWithData = options.GetBoolean("index-file-in-data-file-dir", defaults.IndexFilesWithData),
         };
     }
 }
