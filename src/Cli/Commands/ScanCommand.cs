@@ -151,6 +151,11 @@ internal sealed class ScanCommand
             scan.WithRowIds();
         }
 
+        if (parsed.GetValue(_allLevels))
+        {
+            scan.AllLevels();
+        }
+
         return parsed.GetValue(_limit) is { } limit ? scan.Limit(limit) : scan;
     }
 

@@ -67,7 +67,7 @@ internal sealed class AppendFileReader : IAsyncDisposable
         for (var i = 0; i < rows; i++)
         {
             values[i] = !column.IsNull(start + i) ? column.Values[start + i]
-                : isRowId ? _file.FirstRowId!.Value + Position + i
+                : isRowId ? _file.FirstRowId!.Value + _reader.PositionOf(i, rows)
                 : _file.MaxSequenceNumber;
         }
 

@@ -4,19 +4,22 @@ using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Types;
 using PaimonSharp.Data.Vectors;
 using PaimonSharp.Storage.Formats;
+using PaimonSharp.Storage.Formats.DeletionVectors;
 using PaimonSharp.Storage.Metadata;
 
 namespace PaimonSharp.Storage.Lsm;
 
 /// <summary>
 /// An open data or changelog file, read with any schema: columns are matched by field id, columns that the file's schema
-/// lacks read as NULL. Keys and values are read by cursors of their own, so that values can be skipped. One thread.
+/// lacks read as NULL. Keys and values are read by cursors of their own, so that values can be skipped. Rows that a deletion
+/// vector removes are passed over. One thread.
 /// </summary>
 internal sealed class KeyValueFileReader : IAsyncDisposable
 {
     private readonly DataFileMeta _file;
     private readonly IFormatReader _reader;
     private readonly RowType _fileSchema;
+    private readonly LiveRows? _live;
     private readonly FixedVector<sbyte> _storedKinds = new(KeyValueLayout.KindField.Type);
     private MappedCursor? _keys;
     private MappedCursor? _values;
@@ -27,12 +30,15 @@ internal sealed class KeyValueFileReader : IAsyncDisposable
     /// <param name="file">What its manifest says of it.</param>
     /// <param name="reader">The open file.</param>
     /// <param name="fileSchema">The columns of the schema that it was written with.</param>
-    public KeyValueFileReader(string path, DataFileMeta file, IFormatReader reader, RowType fileSchema)
+    /// <param name="deletions">Its rows that are deleted, if any.</param>
+    public KeyValueFileReader(
+        string path, DataFileMeta file, IFormatReader reader, RowType fileSchema, DeletionVector? deletions = null)
     {
         Path = path;
         _file = file;
         _reader = reader;
         _fileSchema = fileSchema;
+        _live = deletions is null || deletions.IsEmpty ? null : new LiveRows(deletions);
     }
 
     /// <summary>The file's path.</summary>
@@ -68,19 +74,112 @@ internal sealed class KeyValueFileReader : IAsyncDisposable
         int maxRows,
         CancellationToken cancellationToken)
     {
-        if (IsAtEnd)
+        if (_live is null)
         {
-            return 0;
+            return IsAtEnd ? 0 : await ReadWindowAsync(type, columns, sequences, kinds, maxRows, cancellationToken)
+                .ConfigureAwait(false);
         }
 
+        while (!IsAtEnd)
+        {
+            _live.Begin(_position, (int)Math.Min(maxRows, _file.RowCount - _position));
+            if (_live.Count > 0)
+            {
+                await ReadLiveAsync(_live, type, columns, sequences, kinds, cancellationToken).ConfigureAwait(false);
+                return _live.Count;
+            }
+
+            _keys ??= Open(type, sequences is not null, kinds is not null);
+            _position += _live.WindowRows;
+            if (_position > _reader.RowCount)
+            {
+                throw new CorruptDataException(
+                    $"The file has {_reader.RowCount} rows; its manifest says {_file.RowCount}.", Path);
+            }
+
+            await _keys.SkipToAsync(_position, cancellationToken).ConfigureAwait(false);
+        }
+
+        return 0;
+    }
+
+    /// <summary>Where a row that <see cref="ReadAsync"/> read last is in the file, deleted rows counted.</summary>
+    /// <param name="row">The row, 0 for the first of those.</param>
+    /// <param name="count">The rows that were read last.</param>
+    public long PositionOf(int row, int count) =>
+        _live is null || _live.IsWhole ? _position - count + row : _position - _live.WindowRows + _live.Rows[row];
+
+    /// <summary>Appends other columns of the rows that <see cref="ReadAsync"/> read last.</summary>
+    /// <param name="type">The columns, the same in every call.</param>
+    /// <param name="columns">A vector for each column.</param>
+    /// <param name="count">The rows that were read last.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public async ValueTask ReadValuesAsync(
+        RowType type, ColumnVector[] columns, int count, CancellationToken cancellationToken)
+    {
+        if (_live is null || _live.IsWhole)
+        {
+            await ReadWindowValuesAsync(type, columns, count, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        var window = _live.ClearedValues(type);
+        await ReadWindowValuesAsync(type, window, _live.WindowRows, cancellationToken).ConfigureAwait(false);
+        _live.Gather(window, columns);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_keys is not null)
+        {
+            await _keys.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (_values is not null)
+        {
+            await _values.DisposeAsync().ConfigureAwait(false);
+        }
+
+        await _reader.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async ValueTask ReadLiveAsync(
+        LiveRows live,
+        RowType type,
+        ColumnVector[] columns,
+        FixedVector<long>? sequences,
+        FixedVector<RowKind>? kinds,
+        CancellationToken cancellationToken)
+    {
+        var window = live.IsWhole ? columns : live.ClearedKeys(type);
+        live.Sequences.Clear();
+        var windowSequences = sequences is null || live.IsWhole ? sequences : live.Sequences;
+        await ReadWindowAsync(type, window, windowSequences, kinds, live.WindowRows, cancellationToken).ConfigureAwait(false);
+        if (!live.IsWhole)
+        {
+            live.Gather(window, columns);
+            sequences?.AppendGather(live.Sequences, live.Rows);
+        }
+    }
+
+    // The rows as they are stored, but for kinds: those that are deleted are left out.
+    private async ValueTask<int> ReadWindowAsync(
+        RowType type,
+        ColumnVector[] columns,
+        FixedVector<long>? sequences,
+        FixedVector<RowKind>? kinds,
+        int maxRows,
+        CancellationToken cancellationToken)
+    {
         _keys ??= Open(type, sequences is not null, kinds is not null);
         _storedKinds.Clear();
         try
         {
             var rows = await _keys.ReadAsync(columns, sequences, _storedKinds, maxRows, cancellationToken).ConfigureAwait(false);
-            if (rows == 0)
+            if (rows == 0 || (_live is not null && rows != _live.WindowRows))
             {
-                CorruptDataException.Throw($"The file ends after {_position} rows; its manifest says {_file.RowCount}.");
+                CorruptDataException.Throw($"The file ends after {_position + rows} rows; its manifest says {_file.RowCount}.");
             }
 
             if (kinds is not null)
@@ -97,12 +196,7 @@ internal sealed class KeyValueFileReader : IAsyncDisposable
         }
     }
 
-    /// <summary>Appends other columns of the rows that <see cref="ReadAsync"/> read last.</summary>
-    /// <param name="type">The columns, the same in every call.</param>
-    /// <param name="columns">A vector for each column.</param>
-    /// <param name="count">The rows that were read last.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    public async ValueTask ReadValuesAsync(
+    private async ValueTask ReadWindowValuesAsync(
         RowType type, ColumnVector[] columns, int count, CancellationToken cancellationToken)
     {
         _values ??= Open(type, withSequences: false, withKinds: false);
@@ -126,22 +220,6 @@ internal sealed class KeyValueFileReader : IAsyncDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        if (_keys is not null)
-        {
-            await _keys.DisposeAsync().ConfigureAwait(false);
-        }
-
-        if (_values is not null)
-        {
-            await _values.DisposeAsync().ConfigureAwait(false);
-        }
-
-        await _reader.DisposeAsync().ConfigureAwait(false);
-    }
-
     private void AppendKinds(FixedVector<RowKind> kinds)
     {
         var stored = _storedKinds.Values;
@@ -153,7 +231,18 @@ internal sealed class KeyValueFileReader : IAsyncDisposable
             }
         }
 
-        MemoryMarshal.Cast<sbyte, RowKind>(stored).CopyTo(kinds.AppendUninitialized(stored.Length));
+        var all = MemoryMarshal.Cast<sbyte, RowKind>(stored);
+        if (_live is null || _live.IsWhole)
+        {
+            all.CopyTo(kinds.AppendUninitialized(stored.Length));
+            return;
+        }
+
+        var target = kinds.AppendUninitialized(_live.Count);
+        for (var i = 0; i < target.Length; i++)
+        {
+            target[i] = all[_live.Rows[i]];
+        }
     }
 
     private MappedCursor Open(RowType type, bool withSequences, bool withKinds)

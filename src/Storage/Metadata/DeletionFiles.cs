@@ -29,7 +29,7 @@ internal sealed class DeletionFiles
             var path = paths.File(entry);
             foreach (var range in entry.DeletionVectors)
             {
-                files[range.DataFileName] = new DeletionFile(path, range);
+                files[range.DataFileName] = new DeletionFile(path, range.Offset, range.Length, range.Cardinality);
             }
         }
     }

@@ -37,7 +37,7 @@ internal static class DeletionVectorFile
                     $"{file.Path}: index files of deletion vectors of version {version[0]} are not supported; {Version} is.");
             }
 
-            return await ReadVectorAsync(input, file.Range, cancellationToken).ConfigureAwait(false);
+            return await ReadVectorAsync(input, file, cancellationToken).ConfigureAwait(false);
         }
         catch (CorruptDataException e) when (e.Path is null)
         {
@@ -76,35 +76,32 @@ internal static class DeletionVectorFile
     }
 
     private static async ValueTask<DeletionVector> ReadVectorAsync(
-        IInputFile input, DeletionVectorRange range, CancellationToken cancellationToken)
+        IInputFile input, DeletionFile file, CancellationToken cancellationToken)
     {
         var prefix = new byte[PrefixBytes];
-        await ReadAsync(input, range.Offset, prefix, cancellationToken).ConfigureAwait(false);
+        await ReadAsync(input, file.Offset, prefix, cancellationToken).ConfigureAwait(false);
         var length = BinaryPrimitives.ReadInt32BigEndian(prefix);
         var total = length + (long)DeletionVectorCodec.UncountedBytes(is64Bit: false);
-        if (length < 0 || total > input.SizeBytes - range.Offset)
+        if (length < 0 || total > input.SizeBytes - file.Offset)
         {
-            throw new CorruptDataException(
-                $"The deletion vector of {range.DataFileName} claims {length} bytes.", input.Path, range.Offset);
+            throw new CorruptDataException($"A deletion vector claims {length} bytes.", input.Path, file.Offset);
         }
 
         var bytes = new byte[total];
-        await ReadAsync(input, range.Offset, bytes, cancellationToken).ConfigureAwait(false);
+        await ReadAsync(input, file.Offset, bytes, cancellationToken).ConfigureAwait(false);
         var vector = DeletionVectorCodec.Read(bytes);
-        if (range.Length != bytes.Length - DeletionVectorCodec.UncountedBytes(vector.Is64Bit))
+        if (file.Length != bytes.Length - DeletionVectorCodec.UncountedBytes(vector.Is64Bit))
         {
             throw new CorruptDataException(
-                $"The deletion vector of {range.DataFileName} has {bytes.Length} bytes, its manifest states {range.Length}.",
+                $"A deletion vector has {bytes.Length} bytes; its manifest states a length of {file.Length}.",
                 input.Path,
-                range.Offset);
+                file.Offset);
         }
 
-        if (range.Cardinality is { } rows && rows != vector.Cardinality)
+        if (file.Cardinality is { } rows && rows != vector.Cardinality)
         {
             throw new CorruptDataException(
-                $"The deletion vector of {range.DataFileName} deletes {vector.Cardinality} rows, its manifest states {rows}.",
-                input.Path,
-                range.Offset);
+                $"A deletion vector removes {vector.Cardinality} rows; its manifest states {rows}.", input.Path, file.Offset);
         }
 
         return vector;

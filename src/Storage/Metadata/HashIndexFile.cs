@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using PaimonSharp.Data.Errors;
 using PaimonSharp.Storage.Io;
 
@@ -20,7 +19,11 @@ internal static class HashIndexFile
     public static byte[] Write(ReadOnlySpan<int> hashes)
     {
         var bytes = new byte[checked(hashes.Length * HashBytes)];
-        BinaryPrimitives.ReverseEndianness(hashes, MemoryMarshal.Cast<byte, int>(bytes));
+        for (var i = 0; i < hashes.Length; i++)
+        {
+            BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(HashBytes * i), hashes[i]);
+        }
+
         return bytes;
     }
 
@@ -34,7 +37,11 @@ internal static class HashIndexFile
         }
 
         var hashes = new int[bytes.Length / HashBytes];
-        BinaryPrimitives.ReverseEndianness(MemoryMarshal.Cast<byte, int>(bytes), hashes);
+        for (var i = 0; i < hashes.Length; i++)
+        {
+            hashes[i] = BinaryPrimitives.ReadInt32BigEndian(bytes[(HashBytes * i)..]);
+        }
+
         return hashes;
     }
 

@@ -19,11 +19,6 @@ internal static class TableFeatures
             _ = MergeEngine.Create(options);
         }
 
-        if (options.GetBoolean("deletion-vectors.enabled", false))
-        {
-            PaimonException.ThrowUnsupported("Tables with deletion-vectors.enabled = true are not supported.");
-        }
-
         foreach (var field in schema.Fields)
         {
             if (field.Type.Root is TypeRoot.Variant or TypeRoot.Blob or TypeRoot.Vector)
@@ -37,6 +32,11 @@ internal static class TableFeatures
     public static void CheckWritable(TableSchema schema, TableOptions options)
     {
         CheckReadable(schema, options);
+        if (options.GetBoolean("deletion-vectors.enabled", false))
+        {
+            PaimonException.ThrowUnsupported("Writing to a table with deletion-vectors.enabled = true is not supported.");
+        }
+
         var bucket = options.GetInt32("bucket", -1);
         if (bucket < 1 && (bucket != -1 || schema.PrimaryKeys.Count > 0))
         {

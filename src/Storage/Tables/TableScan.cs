@@ -21,7 +21,11 @@ public sealed class TableScan
     private long? _snapshotId;
     private string? _tag;
     private long? _schemaId;
+<<<<<<< HEAD
     private bool _withRowIds;
+=======
+    private bool _allLevels;
+>>>>>>> 8a20d3c (storage: read tables with deletion vectors, level 0 on demand)
     private long _limit = long.MaxValue;
 
     internal TableScan(Table table) => _table = table;
@@ -69,6 +73,7 @@ public sealed class TableScan
         return this;
     }
 
+<<<<<<< HEAD
     /// <summary>
     /// Adds the columns <c>_ROW_ID</c> and <c>_SEQUENCE_NUMBER</c> after the table's own, for a table that tracks its rows; a
     /// projection and a condition may name them.
@@ -76,6 +81,12 @@ public sealed class TableScan
     public TableScan WithRowIds()
     {
         _withRowIds = true;
+=======
+    /// <summary>Reads rows of level 0 too where a batch read leaves them out: in tables with deletion vectors.</summary>
+    public TableScan AllLevels()
+    {
+        _allLevels = true;
+>>>>>>> 8a20d3c (storage: read tables with deletion vectors, level 0 on demand)
         return this;
     }
 
@@ -160,7 +171,7 @@ public sealed class TableScan
             return new ScanPlan(null, schema, [], 0);
         }
 
-        var planner = new SplitPlanner(_table, schema, options, _predicate);
+        var planner = new SplitPlanner(_table, schema, options, _predicate) { AllLevels = _allLevels };
         var splits = await planner.PlanStateAsync(snapshot, cancellationToken).ConfigureAwait(false);
         return new ScanPlan(snapshot, schema, splits, planner.PrunedFiles);
     }

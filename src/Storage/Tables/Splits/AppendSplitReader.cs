@@ -40,15 +40,16 @@ internal sealed class AppendSplitReader : ISplitReader
     public async IAsyncEnumerable<ColumnBatch> ReadAsync(
         Split split, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (split.Deletions.Count > 0)
-        {
-            PaimonException.ThrowUnsupported("Deletion vectors of tables without a primary key are not supported.");
-        }
-
         var bucket = _request.Table.BucketOf(split.Bucket);
+        var readers = split.IsStreaming ? bucket.Readers : bucket.Readers.WithDeletions(split.Deletions);
         foreach (var group in GroupsOf(split))
         {
-            var reader = await FileGroupReader.OpenAsync(group, _plan.FileType, bucket.Readers, cancellationToken)
+            if (group.Count > 1 && group.Any(file => split.Deletions.ContainsKey(file.FileName)))
+            {
+                PaimonException.ThrowUnsupported("Deletion vectors of tables with data-evolution.enabled are not supported.");
+            }
+
+            var reader = await FileGroupReader.OpenAsync(group, _plan.FileType, readers, cancellationToken)
                 .ConfigureAwait(false);
             await using var disposeReader = reader.ConfigureAwait(false);
             _window.BeginFile(reader.EstimateRowBytes());

@@ -34,8 +34,9 @@ internal sealed class KeyValueSplitReader : ISplitReader
         Split split, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var files = _request.Table.BucketOf(split.Bucket);
+        var readers = split.IsStreaming ? files.Readers : files.Readers.WithDeletions(split.Deletions);
         var reader = new SectionReader(
-            SectionsOf(split), _plan, files.Readers, _engine, files.PartitionValues, keepRetracts: _request.WithKinds);
+            SectionsOf(split), _plan, readers, _engine, files.PartitionValues, keepRetracts: _request.WithKinds);
         await using var disposeReader = reader.ConfigureAwait(false);
         while (await reader.ReadAsync(_batch, cancellationToken).ConfigureAwait(false))
         {

@@ -24,6 +24,8 @@ internal sealed class SplitPlanner
     private readonly Predicate? _partitionPredicate;
     private readonly Predicate? _keyPredicate;
     private readonly ColumnVector[]? _bucketKeys;
+
+    private readonly bool _hasDeletionVectors;
     private readonly Dictionary<int, HashSet<int>> _bucketsByTotal = [];
     private readonly RowSelection _selection = new();
 
@@ -35,6 +37,7 @@ internal sealed class SplitPlanner
         _options = options;
         _predicate = predicate;
         _partitionPredicate = schema.PartitionKeys.Count == 0 ? null : predicate?.Project(schema.PartitionKeys);
+        _hasDeletionVectors = options.GetBoolean("deletion-vectors.enabled", false);
         _keyPredicate = predicate?.Project(schema.TrimmedPrimaryKeys);
         if (predicate is not null && schema.BucketKeys.Count > 0 && predicate.TryGetKeys(schema.BucketKeyType, out var keys))
         {
@@ -42,13 +45,20 @@ internal sealed class SplitPlanner
         }
     }
 
+    /// <summary>True to merge rows of level 0 in where deletion vectors hide them.</summary>
+    public bool AllLevels { get; init; }
+
     /// <summary>The files ruled out.</summary>
     public int PrunedFiles { get; private set; }
 
     /// <summary>The splits of all live files of a snapshot, to be merged: one for each bucket.</summary>
     public async ValueTask<IReadOnlyList<Split>> PlanStateAsync(Snapshot snapshot, CancellationToken cancellationToken)
     {
-        var entries = await _table.Store.Scan.LiveAsync(snapshot, Filter(), cancellationToken).ConfigureAwait(false);
+        var filter = Filter() with { MinLevel = NeedsNoMerge ? 1 : null };
+        var entries = await _table.Store.Scan.LiveAsync(snapshot, filter, cancellationToken).ConfigureAwait(false);
+        var deletions = _hasDeletionVectors
+            ? await _table.Store.DeletionFilesAsync(snapshot, cancellationToken).ConfigureAwait(false)
+            : null;
         var splits = new List<Split>();
         foreach (var bucket in entries.GroupBy(entry => new BucketId(entry.Partition, entry.Bucket)))
         {
@@ -73,7 +83,12 @@ internal sealed class SplitPlanner
 
             if (files.Count > 0)
             {
-                splits.Add(NewSplit(snapshot, bucket.Key, bucket.First().TotalBuckets, files));
+                var split = NewSplit(snapshot, bucket.Key, bucket.First().TotalBuckets, files);
+                splits.Add(deletions is null ? split : split with
+                {
+                    Deletions = deletions.OfBucket(bucket.Key.Partition, bucket.Key.Bucket),
+                    IsRawConvertible = NeedsNoMerge,
+                });
             }
         }
 
@@ -101,6 +116,9 @@ internal sealed class SplitPlanner
 
     private static Split NewSplit(Snapshot snapshot, BucketId bucket, int totalBuckets, IReadOnlyList<DataFileMeta> files) =>
         new() { SnapshotId = snapshot.Id, Bucket = bucket, TotalBuckets = totalBuckets, Files = files };
+
+    // Under deletion vectors rows of level 0 are not visible, and of the other versions of a key all but one are deleted.
+    private bool NeedsNoMerge => _hasDeletionVectors && _schema.PrimaryKeys.Count > 0 && !AllLevels;
 
     private ScanFilter Filter() => new() { Partition = MayMatchPartition, Buckets = MayMatchBucket };
 
@@ -163,7 +181,7 @@ internal sealed class SplitPlanner
     private async ValueTask<List<DataFileMeta>> PruneByValuesAsync(List<DataFileMeta> files, CancellationToken cancellationToken)
     {
         var kept = new List<DataFileMeta>();
-        var sections = _schema.PrimaryKeys.Count > 0
+        var sections = _schema.PrimaryKeys.Count > 0 && !NeedsNoMerge
             ? IntervalPartition.Split(files, _schema.TrimmedPrimaryKeyType)
             : [.. files.Select(file => (IReadOnlyList<SortedRun>)[new SortedRun([file])])];
         foreach (var section in sections)
