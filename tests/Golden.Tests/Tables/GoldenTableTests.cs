@@ -53,7 +53,7 @@ public class GoldenTableTests
             }
         }
 
-        outcome.Report(TestContext.Current.TestOutputHelper!, document.RootElement.GetArrayLength() == 48, floor: 60);
+        outcome.Report(TestContext.Current.TestOutputHelper!, document.RootElement.GetArrayLength() == 48, floor: 59);
     }
 
     private static long SnapshotOf(string change)

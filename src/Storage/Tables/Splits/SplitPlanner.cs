@@ -97,11 +97,11 @@ internal sealed class SplitPlanner
 
     /// <summary>The splits of what a snapshot itself added, to be given as they are: one for each bucket.</summary>
     public async ValueTask<IReadOnlyList<Split>> PlanDeltaAsync(Snapshot snapshot, CancellationToken cancellationToken) =>
-        PlanChanges(snapshot, await _table.Store.Scan.DeltaAsync(snapshot, Filter(), cancellationToken).ConfigureAwait(false));
+        PlanChanges(snapshot, await _table.Store.Scan.DeltaAsync(snapshot, ChangesFilter(), cancellationToken).ConfigureAwait(false));
 
     /// <summary>The splits of the changelog files of a snapshot, to be given as they are: one for each bucket.</summary>
     public async ValueTask<IReadOnlyList<Split>> PlanChangelogAsync(Snapshot snapshot, CancellationToken cancellationToken) =>
-        PlanChanges(snapshot, await _table.Store.Scan.ChangelogAsync(snapshot, Filter(), cancellationToken).ConfigureAwait(false));
+        PlanChanges(snapshot, await _table.Store.Scan.ChangelogAsync(snapshot, ChangesFilter(), cancellationToken).ConfigureAwait(false));
 
     private static List<Split> PlanChanges(Snapshot snapshot, List<ManifestEntry> entries) =>
     [
@@ -119,6 +119,10 @@ internal sealed class SplitPlanner
 
     // Under deletion vectors rows of level 0 are not visible, and of the other versions of a key all but one are deleted.
     private bool NeedsNoMerge => _hasDeletionVectors && _schema.PrimaryKeys.Count > 0 && !AllLevels;
+
+    // Changes are told of rows, too, that wait in the postpone bucket.
+    private ScanFilter ChangesFilter() =>
+        Filter() with { Buckets = (bucket, total) => bucket < 0 || MayMatchBucket(bucket, total) };
 
     private ScanFilter Filter() => new() { Partition = MayMatchPartition, Buckets = MayMatchBucket };
 
