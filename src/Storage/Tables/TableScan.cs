@@ -21,11 +21,8 @@ public sealed class TableScan
     private long? _snapshotId;
     private string? _tag;
     private long? _schemaId;
-<<<<<<< HEAD
     private bool _withRowIds;
-=======
     private bool _allLevels;
->>>>>>> 8a20d3c (storage: read tables with deletion vectors, level 0 on demand)
     private long _limit = long.MaxValue;
 
     internal TableScan(Table table) => _table = table;
@@ -73,7 +70,6 @@ public sealed class TableScan
         return this;
     }
 
-<<<<<<< HEAD
     /// <summary>
     /// Adds the columns <c>_ROW_ID</c> and <c>_SEQUENCE_NUMBER</c> after the table's own, for a table that tracks its rows; a
     /// projection and a condition may name them.
@@ -81,12 +77,13 @@ public sealed class TableScan
     public TableScan WithRowIds()
     {
         _withRowIds = true;
-=======
+        return this;
+    }
+
     /// <summary>Reads rows of level 0 too where a batch read leaves them out: in tables with deletion vectors.</summary>
     public TableScan AllLevels()
     {
         _allLevels = true;
->>>>>>> 8a20d3c (storage: read tables with deletion vectors, level 0 on demand)
         return this;
     }
 
