@@ -30,6 +30,8 @@ public sealed class BinaryVector : ColumnVector
 
     private protected override long ValueBytes => ((long)_count * sizeof(int)) + _offsets[_count];
 
+    private protected override long BufferBytes => ((long)_offsets.Length * sizeof(int)) + _bytes.Length;
+
     /// <summary>The bytes of a row, empty where it is NULL.</summary>
     /// <param name="row">0 to Length - 1.</param>
     public ReadOnlySpan<byte> this[int row]

@@ -20,6 +20,8 @@ public sealed class BooleanVector : ColumnVector
 
     private protected override long ValueBytes => (_count + 7) >> 3;
 
+    private protected override long BufferBytes => _bits.Length;
+
     /// <summary>The value of a row, false where it is NULL.</summary>
     /// <param name="row">0 to Length - 1.</param>
     public bool this[int row] => (_bits[row >> 3] & (1 << (row & 7))) != 0;

@@ -80,6 +80,21 @@ public sealed class ColumnBatch
         }
     }
 
+    /// <summary>Bytes of the buffers of all vectors, used or not.</summary>
+    public long CapacityBytes
+    {
+        get
+        {
+            var size = (Kinds?.CapacityBytes ?? 0) + (Sequences?.CapacityBytes ?? 0);
+            foreach (var column in Columns)
+            {
+                size += column.CapacityBytes;
+            }
+
+            return size;
+        }
+    }
+
     /// <summary>The kind of a row.</summary>
     /// <param name="row">0 to <see cref="RowCount"/> - 1.</param>
     public RowKind KindOf(int row) => Kinds is null ? RowKind.Insert : Kinds.Values[row];

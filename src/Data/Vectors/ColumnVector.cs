@@ -31,7 +31,12 @@ public abstract class ColumnVector
     /// <summary>Bytes of the values and the bitmap now in use (not the capacity).</summary>
     public long SizeBytes => ValueBytes + (_hasValidity ? (Length + 7) >> 3 : 0);
 
+    /// <summary>Bytes of the buffers, used or not: what the vector keeps from others.</summary>
+    public long CapacityBytes => BufferBytes + _validity.Length;
+
     private protected abstract long ValueBytes { get; }
+
+    private protected abstract long BufferBytes { get; }
 
     /// <summary>Makes the empty vector for a type.</summary>
     /// <param name="type">A column's type.</param>

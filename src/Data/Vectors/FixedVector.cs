@@ -29,6 +29,8 @@ public sealed class FixedVector<T> : ColumnVector
 
     private protected override long ValueBytes => (long)_count * Unsafe.SizeOf<T>();
 
+    private protected override long BufferBytes => (long)_values.Length * Unsafe.SizeOf<T>();
+
     /// <summary>Appends a value.</summary>
     /// <param name="value">Not NULL.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

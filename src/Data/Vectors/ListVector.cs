@@ -20,6 +20,8 @@ public sealed class ListVector : ColumnVector
 
     private protected override long ValueBytes => _offsets.SizeBytes + Elements.SizeBytes;
 
+    private protected override long BufferBytes => _offsets.CapacityBytes + Elements.CapacityBytes;
+
     /// <summary>Ends a row: its elements are those appended to <see cref="Elements"/> since the row before.</summary>
     public void EndRow()
     {

@@ -39,6 +39,8 @@ public sealed class MapVector : ColumnVector
 
     private protected override long ValueBytes => _offsets.SizeBytes + Keys.SizeBytes + MapValues.SizeBytes;
 
+    private protected override long BufferBytes => _offsets.CapacityBytes + Keys.CapacityBytes + MapValues.CapacityBytes;
+
     /// <summary>Ends a row: its entries are those appended since the row before.</summary>
     public void EndRow()
     {

@@ -10,6 +10,8 @@ internal sealed class OffsetBuffer
 
     public long SizeBytes => (long)_rows * sizeof(int);
 
+    public long CapacityBytes => (long)_offsets.Length * sizeof(int);
+
     public void Append(int offset) => Append(offset, 1);
 
     public void Append(int offset, int count)

@@ -15,6 +15,8 @@ public sealed class StructVector : ColumnVector
 
     private protected override long ValueBytes => Children.Sum(child => child.SizeBytes);
 
+    private protected override long BufferBytes => Children.Sum(child => child.CapacityBytes);
+
     /// <summary>Ends a row: every child must have been given its value.</summary>
     public void EndRow() => AddValid();
 

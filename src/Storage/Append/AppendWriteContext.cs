@@ -26,7 +26,7 @@ internal sealed class AppendWriteContext
         Environment = environment;
         Schema = schema;
         Format = DataFileFormats.Named(options.GetString("file.format", "parquet"));
-        FormatOptions = DataFileFormats.WriterOptions(options);
+        FormatOptions = DataFileFormats.WriterOptions(options, MemoryBudget.Of(options));
         TargetFileSizeBytes = options.GetSize("target-file-size", DefaultTargetFileSize);
         SmallFileBytes = TargetFileSizeBytes / 10 * 7;
         CompactionMinFiles = options.GetInt32("compaction.min.file-num", 5);

@@ -111,11 +111,13 @@ internal sealed class CompactTask
         var writer = new KeyValueFileWriter(
             _context, new KeyValueFileTarget(_bucket.Directory, false, _unit.OutputLevel, FileSource.Compact));
         await using var disposeWriter = writer.ConfigureAwait(false);
-        var batch = new ColumnBatch(schema.RowType, withKinds: true, withSequences: true);
-        while (await reader.ReadAsync(batch, cancellationToken).ConfigureAwait(false))
+        var space = _context.WriteMemory.RentSpace();
+        while (await reader.ReadAsync(space.MergedBlock, cancellationToken).ConfigureAwait(false))
         {
-            await writer.WriteAsync(batch, cancellationToken).ConfigureAwait(false);
+            await writer.WriteAsync(space.MergedBlock, cancellationToken).ConfigureAwait(false);
         }
+
+        _context.WriteMemory.ReturnSpace(space);
 
         var written = await writer.FinishAsync(cancellationToken).ConfigureAwait(false);
         _before.AddRange(sections.SelectMany(section => section).SelectMany(run => run.Files));

@@ -24,7 +24,8 @@ internal interface IFormatReader : IAsyncDisposable
     /// version. A column that the file lacks reads as NULL.
     /// </summary>
     /// <param name="columns">The columns wanted, in order; nullable types tolerate NULLs, others make them corrupt data.</param>
-    IFormatCursor OpenCursor(RowType columns);
+    /// <param name="readAheadBytes">How much of the file is read at once, all columns together, as far as pages allow.</param>
+    IFormatCursor OpenCursor(RowType columns, int readAheadBytes = 8 << 20);
 }
 
 /// <summary>

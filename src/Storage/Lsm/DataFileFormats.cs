@@ -15,11 +15,14 @@ internal static class DataFileFormats
         ["none", "snappy", "gz", "gzip", "lz4", "lz4_raw", "zst", "zstd", "zstandard", "deflate", "bz2", "lzo", "brotli"];
 
     /// <summary>How a table's options say that data files are written.</summary>
-    public static FormatWriterOptions WriterOptions(TableOptions options) => new()
+    /// <param name="options">The table's options.</param>
+    /// <param name="memory">What may be kept in memory.</param>
+    public static FormatWriterOptions WriterOptions(TableOptions options, MemoryBudget memory) => new()
     {
         Compression = options.GetString("file.compression", "zstd"),
         ZstdLevel = options.GetInt32("file.compression.zstd-level", 1),
-        BlockSizeBytes = options.GetSize("file.block-size") ?? options.GetSize("parquet.block.size", 128L << 20),
+        BlockSizeBytes = Math.Min(
+            options.GetSize("file.block-size") ?? options.GetSize("parquet.block.size", 128L << 20), memory.RowGroupBytes),
         PageSizeBytes = (int)options.GetSize("parquet.page.size", 1 << 20),
         EnableDictionary = options.GetBoolean("parquet.enable.dictionary", true),
     };

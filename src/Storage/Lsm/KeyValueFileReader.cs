@@ -47,6 +47,9 @@ internal sealed class KeyValueFileReader : IAsyncDisposable
     /// <summary>The columns that the file was written with.</summary>
     public RowType FileColumns => _fileSchema;
 
+    /// <summary>What is read of the file at once; to be set before the first rows are read.</summary>
+    public int ReadAheadBytes { get; set; } = 8 << 20;
+
     /// <summary>True when the keys of all rows have been read.</summary>
     public bool IsAtEnd => _position >= _file.RowCount;
 
@@ -269,7 +272,7 @@ internal sealed class KeyValueFileReader : IAsyncDisposable
             wanted.Add(KeyValueLayout.KindField);
         }
 
-        var cursor = wanted.Count == 0 ? null : _reader.OpenCursor(new RowType(wanted));
+        var cursor = wanted.Count == 0 ? null : _reader.OpenCursor(new RowType(wanted), ReadAheadBytes);
         return new MappedCursor(cursor, [.. present], type.Fields.Count, withSequences, withKinds, _file.RowCount);
     }
 

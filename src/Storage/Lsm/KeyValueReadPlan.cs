@@ -19,6 +19,7 @@ internal sealed class KeyValueReadPlan
     public KeyValueReadPlan(TableSchema schema, TableOptions options, ReadOnlySpan<int> columns)
     {
         Schema = schema;
+        Memory = MemoryBudget.Of(options);
         OutputType = schema.RowType.Project(columns);
         var sequenceFields = options.GetList("sequence.field");
         if (sequenceFields.Count > 0 && options.GetString("sequence.field.sort-order", "ascending") != "ascending")
@@ -43,6 +44,9 @@ internal sealed class KeyValueReadPlan
 
     /// <summary>The schema to read with.</summary>
     public TableSchema Schema { get; }
+
+    /// <summary>What may be kept in memory.</summary>
+    public MemoryBudget Memory { get; }
 
     /// <summary>The columns of the result.</summary>
     public RowType OutputType { get; }

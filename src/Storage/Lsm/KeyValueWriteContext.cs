@@ -28,13 +28,14 @@ internal sealed class KeyValueWriteContext
         Environment = environment;
         Layout = new KeyValueLayout(schema, options.GetBoolean("data-file.thin-mode", false));
         Options = options;
+        Memory = MemoryBudget.Of(options);
         Engine = MergeEngine.Create(options);
         KeyEncoder = new KeyEncoder(schema.TrimmedPrimaryKeyType);
         SequenceIndexes = schema.IndexesOf(options.GetList("sequence.field"));
         SequenceEncoder = SequenceIndexes.Length == 0 ? null : new KeyEncoder(schema.RowType.Project(SequenceIndexes));
         Format = DataFileFormats.Named(options.GetString("file.format", "parquet"));
         ChangelogFormat = DataFileFormats.Named(options.GetString("changelog-file.format", Format.Identifier));
-        FormatOptions = DataFileFormats.WriterOptions(options);
+        FormatOptions = DataFileFormats.WriterOptions(options, Memory);
         ChangelogFormatOptions = FormatOptions with
         {
             Compression = options.GetString("changelog-file.compression", FormatOptions.Compression),
@@ -45,6 +46,7 @@ internal sealed class KeyValueWriteContext
         _valueModes = StatsMode.OfColumns(schema, options);
         _dataNames = new DataFileNames(environment.Ids, options.GetString("data-file.prefix", "data-"));
         _changelogNames = new DataFileNames(environment.Ids, options.GetString("changelog-file.prefix", "changelog-"));
+        WriteMemory = new WriteMemory(this);
     }
 
     /// <summary>Files, clock, random names.</summary>
@@ -58,6 +60,12 @@ internal sealed class KeyValueWriteContext
 
     /// <summary>The table's options.</summary>
     public TableOptions Options { get; }
+
+    /// <summary>What may be kept in memory.</summary>
+    public MemoryBudget Memory { get; }
+
+    /// <summary>The buffers that buckets hand on to one another.</summary>
+    public WriteMemory WriteMemory { get; }
 
     /// <summary>The merge engine.</summary>
     public MergeEngine Engine { get; }

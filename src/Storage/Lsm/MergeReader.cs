@@ -12,8 +12,6 @@ namespace PaimonSharp.Storage.Lsm;
 /// </summary>
 internal sealed class MergeReader : IAsyncDisposable
 {
-    private const long WindowBytes = 64L << 20;
-    private const long BatchBytes = 16L << 20;
     private const long StepBytes = 4L << 20;
 
     private readonly KeyValueReadPlan _plan;
@@ -45,7 +43,7 @@ internal sealed class MergeReader : IAsyncDisposable
         _plan = plan;
         _engine = engine;
         _keepRetracts = keepRetracts;
-        _cursors = [.. runs.Select(run => new RunCursor(run, plan, files, WindowBytes / Math.Max(2, runs.Count)))];
+        _cursors = [.. runs.Select(run => new RunCursor(run, plan, files, runs.Count))];
         _planner = new MergePlanner(_cursors);
         _kinds = [.. _cursors.Select(cursor => cursor.Kinds)];
         _sequences = [.. _cursors.Select(cursor => cursor.Sequences)];
@@ -114,7 +112,7 @@ internal sealed class MergeReader : IAsyncDisposable
 
         var step = (int)Math.Clamp(StepBytes / Math.Max(1, bytes / rows), 1, int.MaxValue);
         var start = _gathered;
-        while (_gathered < _selectedCount && target.SizeBytes < BatchBytes)
+        while (_gathered < _selectedCount && target.SizeBytes < _plan.Memory.BatchBytes)
         {
             var count = Math.Min(step, _selectedCount - _gathered);
             Gather(_selected.AsSpan(_gathered, count), target);

@@ -15,6 +15,7 @@ internal sealed class RunCursor : IAsyncDisposable
     private readonly KeyValueFileReaderFactory _files;
     private readonly ReadWindow _window;
     private readonly ColumnVector[] _encodedColumns;
+    private readonly int _readAheadBytes;
     private KeyValueFileReader? _reader;
     private int _nextFile;
     private bool _hasValues;
@@ -25,13 +26,14 @@ internal sealed class RunCursor : IAsyncDisposable
     /// <param name="run">The run.</param>
     /// <param name="plan">The columns.</param>
     /// <param name="files">Opens files.</param>
-    /// <param name="windowBytes">The decoded bytes of a window.</param>
-    public RunCursor(SortedRun run, KeyValueReadPlan plan, KeyValueFileReaderFactory files, long windowBytes)
+    /// <param name="runCount">The runs that are read side by side, and share what the budget has for them.</param>
+    public RunCursor(SortedRun run, KeyValueReadPlan plan, KeyValueFileReaderFactory files, int runCount)
     {
         _run = run;
         _plan = plan;
         _files = files;
-        _window = new ReadWindow(windowBytes);
+        _window = new ReadWindow(plan.Memory.WindowBytes / Math.Max(2, runCount));
+        _readAheadBytes = plan.Memory.ReadAheadBytes(runCount);
         KeyColumns = [.. plan.KeyType.Fields.Select(field => ColumnVector.Create(field.Type))];
         ValueColumns = [.. plan.ValueType.Fields.Select(field => ColumnVector.Create(field.Type))];
         Kinds = new FixedVector<RowKind>(KeyValueLayout.KindField.Type);
@@ -159,6 +161,7 @@ internal sealed class RunCursor : IAsyncDisposable
         if (_nextFile < _run.Files.Count)
         {
             _reader = await _files.OpenAsync(_run.Files[_nextFile++], cancellationToken).ConfigureAwait(false);
+            _reader.ReadAheadBytes = _readAheadBytes;
             _window.BeginFile(_reader.EstimateRowBytes(_plan.KeyType.Fields.Concat(_plan.ValueType.Fields)));
         }
     }

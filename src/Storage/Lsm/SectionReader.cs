@@ -11,8 +11,6 @@ namespace PaimonSharp.Storage.Lsm;
 /// </summary>
 internal sealed class SectionReader : IAsyncDisposable
 {
-    private const long DirectBytes = 32L << 20;
-
     private readonly IReadOnlyList<IReadOnlyList<SortedRun>> _sections;
     private readonly KeyValueReadPlan _plan;
     private readonly KeyValueFileReaderFactory _files;
@@ -24,7 +22,7 @@ internal sealed class SectionReader : IAsyncDisposable
     private readonly ColumnVector[] _scratchColumns;
     private readonly ColumnVector[] _directColumns;
     private readonly int[] _directIndexes;
-    private readonly ReadWindow _window = new(DirectBytes);
+    private readonly ReadWindow _window;
     private MergeReader? _merge;
     private KeyValueFileReader? _file;
     private DataFileMeta? _fileMeta;
@@ -53,6 +51,7 @@ internal sealed class SectionReader : IAsyncDisposable
         _engine = engine;
         _partition = partition;
         _keepRetracts = keepRetracts;
+        _window = new ReadWindow(Math.Min(32L << 20, plan.Memory.WindowBytes));
         _scratchColumns = [.. plan.DirectType.Fields.Select(field => ColumnVector.Create(field.Type))];
         _directColumns = new ColumnVector[_scratchColumns.Length];
         _directIndexes =

@@ -1,31 +1,37 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using PaimonSharp.Data;
-using PaimonSharp.Data.Keys;
 using PaimonSharp.Data.Vectors;
 using PaimonSharp.Merge;
 
 namespace PaimonSharp.Storage.Lsm;
 
 /// <summary>
-/// The memtable of a bucket: rows in arrival order, which is the order of their sequence numbers. A flush sorts the rows by key
-/// and gives them out in blocks: all of them for the changelog, and one for each key for the data files; these two may run at
-/// the same time. Else one thread.
+/// The memtable of a bucket: rows in arrival order, which is the order of their sequence numbers, in pages of bounded size, so
+/// that it grows without copying and what was flushed serves the next bucket. A flush sorts the rows by key and gives them out
+/// in blocks: all of them for the changelog, and one for each key for the data files; these two may run at the same time. Else
+/// one thread.
 /// </summary>
 internal sealed class WriteBuffer
 {
+    private const int PageShift = 12;
+    private const int PageRows = 1 << PageShift;
+    private const long PageBytes = 1L << 20;
     private const int BlockRows = 32 * 1024;
-    private const long BlockBytes = 16L << 20;
     private const long StepBytes = 4L << 20;
 
+    /// <summary>What sorting a row takes: its prefix, two entries of the sort, its places in the order and the plan.</summary>
+    private const long SortRowBytes = 80;
+
     private readonly KeyValueWriteContext _context;
-    private readonly ColumnBatch _rows;
-    private readonly FixedVector<RowKind>[] _kinds;
-    private readonly EncodedKeys _keys;
-    private readonly EncodedKeys? _sequenceKeys;
-    private readonly ColumnBatch _allBlock;
-    private readonly ColumnBatch _mergedBlock;
-    private readonly MergePlan _plan = new();
-    private int[] _order = [];
+    private readonly List<ColumnBatch> _pages = [];
+
+    /// <summary>The number of the first row of each page.</summary>
+    private readonly List<int> _starts = [];
+    private long _fullPageBytes;
+    private FlushSpace? _space;
+    private ColumnVector[][] _columns = [];
+    private FixedVector<RowKind>[] _kinds = [];
 
     /// <summary>Makes an empty buffer.</summary>
     /// <param name="context">Schema and options.</param>
@@ -33,68 +39,67 @@ internal sealed class WriteBuffer
     public WriteBuffer(KeyValueWriteContext context, long nextSequence)
     {
         _context = context;
-        _rows = new ColumnBatch(context.Schema.RowType, withKinds: true);
-        _kinds = [_rows.Kinds!];
-        _allBlock = new ColumnBatch(context.Schema.RowType, withKinds: true, withSequences: true);
-        _mergedBlock = new ColumnBatch(context.Schema.RowType, withKinds: true, withSequences: true);
-        _keys = context.KeyEncoder.CreateKeys();
-        _sequenceKeys = context.SequenceEncoder?.CreateKeys();
         FirstSequence = nextSequence;
+        AddPage(new ColumnBatch(context.Schema.RowType, withKinds: true));
     }
 
     /// <summary>The rows in the buffer.</summary>
-    public int RowCount => _rows.RowCount;
+    public int RowCount { get; private set; }
 
     /// <summary>The sequence number of the first row.</summary>
     public long FirstSequence { get; private set; }
 
-    /// <summary>Bytes in use, with what a flush will need to sort.</summary>
-    public long SizeBytes => _rows.SizeBytes + (_rows.RowCount * 48L);
+    /// <summary>Bytes of the pages, used or not, with what a flush will need to sort; 0 without rows.</summary>
+    public long SizeBytes => RowCount == 0 ? 0 : _fullPageBytes + LastPage.CapacityBytes + (RowCount * SortRowBytes);
+
+    private ColumnBatch LastPage => _pages[^1];
 
     /// <summary>Adds a range of rows.</summary>
-    public void Append(ColumnBatch source, int start, int count) => _rows.AppendRange(source, start, count);
+    public void Append(ColumnBatch source, int start, int count)
+    {
+        while (count > 0)
+        {
+            var rows = Math.Min(count, MakeRoom(source));
+            LastPage.AppendRange(source, start, rows);
+            RowCount += rows;
+            start += rows;
+            count -= rows;
+        }
+    }
 
     /// <summary>Adds single rows.</summary>
     public void Append(ColumnBatch source, ReadOnlySpan<int> rows)
     {
-        for (var i = 0; i < _rows.Columns.Count; i++)
+        while (rows.Length > 0)
         {
-            _rows.Columns[i].AppendGather(source.Columns[i], rows);
+            var count = Math.Min(rows.Length, MakeRoom(source));
+            AppendGather(LastPage, source, rows[..count]);
+            RowCount += count;
+            rows = rows[count..];
         }
-
-        if (source.Kinds is null)
-        {
-            _rows.Kinds!.AppendUninitialized(rows.Length).Clear();
-        }
-        else
-        {
-            _rows.Kinds!.AppendGather(source.Kinds, rows);
-        }
-
-        _rows.EndRows(rows.Length);
     }
 
     /// <summary>Sorts the rows by key, then age.</summary>
     public void Sort()
     {
-        var keyColumns = _context.Layout.KeyIndexes.Select(index => _rows.Columns[index]).ToArray();
-        _keys.Clear();
-        _context.KeyEncoder.Encode(keyColumns, 0, RowCount, _keys);
-        if (_order.Length < RowCount)
+        _space ??= _context.WriteMemory.RentSpace();
+        _space.Clear();
+        foreach (var page in _pages)
         {
-            _order = new int[RowCount];
+            _context.KeyEncoder.Encode(
+                [.. _context.Layout.KeyIndexes.Select(index => page.Columns[index])], 0, page.RowCount, _space.Keys);
+            if (_space.SequenceKeys is not null)
+            {
+                _context.SequenceEncoder!.Encode(
+                    [.. _context.SequenceIndexes.Select(index => page.Columns[index])], 0, page.RowCount, _space.SequenceKeys);
+            }
         }
 
-        var order = _order.AsSpan(0, RowCount);
-        KeySorter.Sort(_keys, order);
-        if (_sequenceKeys is not null)
-        {
-            var columns = _context.SequenceIndexes.Select(index => _rows.Columns[index]).ToArray();
-            _sequenceKeys.Clear();
-            _context.SequenceEncoder!.Encode(columns, 0, RowCount, _sequenceKeys);
-        }
-
-        MakePlan(order);
+        var order = _space.Order(RowCount);
+        KeySorter.Sort(_space.Keys, order);
+        MakePlan(_space, order);
+        _columns = [.. Enumerable.Range(0, LastPage.Columns.Count).Select(i => _pages.Select(page => page.Columns[i]).ToArray())];
+        _kinds = [.. _pages.Select(page => page.Kinds!)];
     }
 
     /// <summary>Writes all rows in order, versions of a key oldest first.</summary>
@@ -102,22 +107,23 @@ internal sealed class WriteBuffer
     {
         for (var start = 0; start < RowCount;)
         {
-            start += FillBlock(_allBlock, _plan.Rows[start..]);
-            await writer.WriteAsync(_allBlock, cancellationToken).ConfigureAwait(false);
+            start += FillBlock(_space!.AllBlock, _space.Plan.Rows[start..]);
+            await writer.WriteAsync(_space.AllBlock, cancellationToken).ConfigureAwait(false);
         }
     }
 
     /// <summary>Writes one row for each key, chosen by the merge engine.</summary>
     public async ValueTask WriteMergedAsync(KeyValueFileWriter writer, CancellationToken cancellationToken)
     {
-        var selected = ArrayPool<RowReference>.Shared.Rent(_plan.GroupCount);
+        var space = _space!;
+        var selected = ArrayPool<RowReference>.Shared.Rent(space.Plan.GroupCount);
         try
         {
-            var count = _context.Engine.Select(_plan, _kinds, dropRetracts: false, selected);
+            var count = _context.Engine.Select(space.Plan, _kinds, dropRetracts: false, selected);
             for (var start = 0; start < count;)
             {
-                start += FillBlock(_mergedBlock, selected.AsSpan(start, count - start));
-                await writer.WriteAsync(_mergedBlock, cancellationToken).ConfigureAwait(false);
+                start += FillBlock(space.MergedBlock, selected.AsSpan(start, count - start));
+                await writer.WriteAsync(space.MergedBlock, cancellationToken).ConfigureAwait(false);
             }
         }
         finally
@@ -130,43 +136,113 @@ internal sealed class WriteBuffer
     public void Clear()
     {
         FirstSequence += RowCount;
-        _rows.Clear();
-        _allBlock.Clear();
-        _mergedBlock.Clear();
-        _plan.Clear();
+        RowCount = 0;
+        for (var i = 1; i < _pages.Count; i++)
+        {
+            _context.WriteMemory.ReturnPage(_pages[i]);
+        }
+
+        // A bucket keeps its first page: one with few rows then takes no large page from the others.
+        _pages.RemoveRange(1, _pages.Count - 1);
+        _starts.RemoveRange(1, _starts.Count - 1);
+        _pages[0].Clear();
+        _fullPageBytes = 0;
+        (_columns, _kinds) = ([], []);
+        if (_space is not null)
+        {
+            _context.WriteMemory.ReturnSpace(_space);
+            _space = null;
+        }
     }
 
-    private void MakePlan(ReadOnlySpan<int> order)
+    private static void AppendGather(ColumnBatch page, ColumnBatch source, ReadOnlySpan<int> rows)
     {
-        _plan.Clear();
+        for (var i = 0; i < page.Columns.Count; i++)
+        {
+            page.Columns[i].AppendGather(source.Columns[i], rows);
+        }
+
+        if (source.Kinds is null)
+        {
+            page.Kinds!.AppendUninitialized(rows.Length).Clear();
+        }
+        else
+        {
+            page.Kinds!.AppendGather(source.Kinds, rows);
+        }
+
+        page.EndRows(rows.Length);
+    }
+
+    /// <summary>How many rows like those of a batch the last page takes, at least one; a full one is followed by another.</summary>
+    private int MakeRoom(ColumnBatch source)
+    {
+        var used = LastPage.SizeBytes;
+        if (LastPage.RowCount == PageRows || used >= PageBytes)
+        {
+            _fullPageBytes += LastPage.CapacityBytes;
+            AddPage(_context.WriteMemory.RentPage());
+            used = 0;
+        }
+
+        var rowBytes = Math.Max(1, source.SizeBytes / source.RowCount);
+        return (int)Math.Clamp((PageBytes - used) / rowBytes, 1, PageRows - LastPage.RowCount);
+    }
+
+    private void AddPage(ColumnBatch page)
+    {
+        _starts.Add(RowCount);
+        _pages.Add(page);
+    }
+
+    private void MakePlan(FlushSpace space, ReadOnlySpan<int> order)
+    {
+        var plan = space.Plan;
+        var keys = space.Keys;
+        var starts = CollectionsMarshal.AsSpan(_starts);
+        var arePagesFull = starts[^1] == (starts.Length - 1) << PageShift;
         for (var i = 0; i < order.Length; i++)
         {
-            var row = new RowReference(0, order[i]);
-            if (i > 0 && _keys.Compare(order[i - 1], order[i]) == 0)
+            var number = order[i];
+            var row = arePagesFull ? new RowReference(number >> PageShift, number & (PageRows - 1)) : Find(starts, number);
+            if (i > 0 && keys.Compare(order[i - 1], number) == 0)
             {
-                _plan.Add(row);
+                plan.Add(row);
             }
             else
             {
-                SortLastGroup();
-                _plan.BeginGroup(row);
+                SortLastGroup(space);
+                plan.BeginGroup(row);
             }
         }
 
-        SortLastGroup();
+        SortLastGroup(space);
     }
 
-    private void SortLastGroup()
+    private static RowReference Find(ReadOnlySpan<int> starts, int number)
     {
-        if (_sequenceKeys is null || _plan.GroupCount == 0 || _plan.LastGroup.Length < 2)
+        var (low, high) = (0, starts.Length - 1);
+        while (low < high)
+        {
+            var middle = (low + high + 1) / 2;
+            (low, high) = starts[middle] <= number ? (middle, high) : (low, middle - 1);
+        }
+
+        return new RowReference(low, number - starts[low]);
+    }
+
+    private void SortLastGroup(FlushSpace space)
+    {
+        if (space.SequenceKeys is not { } sequences || space.Plan.GroupCount == 0 || space.Plan.LastGroup.Length < 2)
         {
             return;
         }
 
-        _plan.LastGroup.Sort((left, right) =>
+        space.Plan.LastGroup.Sort((left, right) =>
         {
-            var order = _sequenceKeys.Compare(left.Row, right.Row);
-            return order != 0 ? order : left.Row.CompareTo(right.Row);
+            var (first, second) = (_starts[left.Source] + left.Row, _starts[right.Source] + right.Row);
+            var order = sequences.Compare(first, second);
+            return order != 0 ? order : first.CompareTo(second);
         });
     }
 
@@ -174,10 +250,10 @@ internal sealed class WriteBuffer
     private int FillBlock(ColumnBatch block, ReadOnlySpan<RowReference> rows)
     {
         rows = rows[..Math.Min(BlockRows, rows.Length)];
-        var step = (int)Math.Clamp(StepBytes / Math.Max(1, _rows.SizeBytes / RowCount), 1, BlockRows);
+        var step = (int)Math.Clamp(StepBytes / Math.Max(1, _pages.Sum(page => page.SizeBytes) / RowCount), 1, BlockRows);
         var count = 0;
         block.Clear();
-        while (count < rows.Length && block.SizeBytes < BlockBytes)
+        while (count < rows.Length && block.SizeBytes < _context.Memory.BatchBytes)
         {
             var next = rows.Slice(count, Math.Min(step, rows.Length - count));
             AppendToBlock(block, next);
@@ -189,26 +265,19 @@ internal sealed class WriteBuffer
 
     private void AppendToBlock(ColumnBatch block, ReadOnlySpan<RowReference> rows)
     {
-        var indexes = ArrayPool<int>.Shared.Rent(rows.Length);
-        for (var i = 0; i < rows.Length; i++)
-        {
-            indexes[i] = rows[i].Row;
-        }
-
-        var picked = indexes.AsSpan(0, rows.Length);
         for (var i = 0; i < block.Columns.Count; i++)
         {
-            block.Columns[i].AppendGather(_rows.Columns[i], picked);
+            block.Columns[i].AppendGather(_columns[i], rows);
         }
 
-        block.Kinds!.AppendGather(_rows.Kinds!, picked);
+        block.Kinds!.AppendGather(_kinds, rows);
+        var starts = CollectionsMarshal.AsSpan(_starts);
         var sequences = block.Sequences!.AppendUninitialized(rows.Length);
         for (var i = 0; i < sequences.Length; i++)
         {
-            sequences[i] = FirstSequence + picked[i];
+            sequences[i] = FirstSequence + starts[rows[i].Source] + rows[i].Row;
         }
 
         block.EndRows(rows.Length);
-        ArrayPool<int>.Shared.Return(indexes);
     }
 }

@@ -20,6 +20,7 @@ internal sealed class BucketWriters
     public BucketWriters(StorageEnvironment environment, TableSchema schema, TableOptions options)
     {
         Options = options;
+        Memory = MemoryBudget.Of(options);
         if (schema.PrimaryKeys.Count == 0)
         {
             _append = new AppendWriteContext(environment, schema, options);
@@ -32,6 +33,9 @@ internal sealed class BucketWriters
 
     /// <summary>The table's options.</summary>
     public TableOptions Options { get; }
+
+    /// <summary>What may be kept in memory.</summary>
+    public MemoryBudget Memory { get; }
 
     /// <summary>Begins to write a bucket.</summary>
     /// <param name="bucket">Where its files are.</param>

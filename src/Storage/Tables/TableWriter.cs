@@ -8,13 +8,13 @@ using PaimonSharp.Storage.Metadata;
 namespace PaimonSharp.Storage.Tables;
 
 /// <summary>
-/// Writes rows into a table and commits them. Rows are buffered per bucket within <c>write-buffer-size</c> and become visible
-/// and durable, all at once, with <see cref="CommitAsync"/>; what was not committed is dropped on dispose. For one thread at
-/// a time. Several writers may write one table: their commits follow one another.
+/// Writes rows into a table and commits them. Rows are buffered per bucket within <c>memory-budget</c> and
+/// <c>write-buffer-size</c>, and become visible and durable, all at once, with <see cref="CommitAsync"/>; what was not
+/// committed is dropped on dispose. For one thread at a time. Several writers may write one table: their commits follow one
+/// another.
 /// </summary>
 public sealed class TableWriter : IAsyncDisposable
 {
-    private const long DefaultBufferBytes = 256L << 20;
     private const int RowEdgeRows = 1024;
     private const long RowEdgeBytes = 4L << 20;
     private const long SliceBytes = 16L << 20;
@@ -353,8 +353,7 @@ public sealed class TableWriter : IAsyncDisposable
 
     private async ValueTask LimitMemoryAsync(CancellationToken cancellationToken)
     {
-        var limit = _writers.Options.GetSize("write-buffer-size", DefaultBufferBytes);
-        while (BufferedBytes() > limit)
+        while (BufferedBytes() > _writers.Memory.WriteBufferBytes)
         {
             await _buckets.Values.MaxBy(bucket => bucket.BufferedBytes)!.SpillAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -429,7 +428,10 @@ public sealed class TableWriter : IAsyncDisposable
 
     private ValueTask ForEachBucketAsync(
         Func<IBucketWriter, CancellationToken, ValueTask> action, CancellationToken cancellationToken) =>
-        new(Parallel.ForEachAsync(_buckets.Values, cancellationToken, action));
+        new(Parallel.ForEachAsync(
+            _buckets.Values,
+            new ParallelOptions { MaxDegreeOfParallelism = _writers.Memory.ParallelTasks, CancellationToken = cancellationToken },
+            action));
 
     /// <summary>Always false: the error passes by.</summary>
     private bool RememberFailure(Exception error)

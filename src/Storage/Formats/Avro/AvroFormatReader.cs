@@ -68,7 +68,7 @@ internal sealed class AvroFormatReader : IFormatReader
     public long EstimateRowBytes(IReadOnlySet<string> columns) => _rowBytes;
 
     /// <inheritdoc/>
-    public IFormatCursor OpenCursor(RowType columns) =>
+    public IFormatCursor OpenCursor(RowType columns, int readAheadBytes = 8 << 20) =>
         new AvroFormatCursor(_container, _blocks, new AvroRowMover(columns, _record));
 
     /// <inheritdoc/>

@@ -19,8 +19,7 @@ internal sealed class ParquetReader : IFormatReader
     private const long MaxChunkBytes = 1L << 40;
     private const int MaxFooterBytes = 256 << 20;
 
-    /// <summary>What all columns of a cursor read at once together, and the bounds of each.</summary>
-    private const int CursorWindowBytes = 8 << 20;
+    /// <summary>The bounds of what a column reads at once.</summary>
     private const int MinWindowBytes = 64 << 10;
     private const int MaxWindowBytes = 1 << 20;
 
@@ -78,11 +77,11 @@ internal sealed class ParquetReader : IFormatReader
         return largest;
     }
 
-    public IFormatCursor OpenCursor(RowType columns)
+    public IFormatCursor OpenCursor(RowType columns, int readAheadBytes = 8 << 20)
     {
         try
         {
-            var window = Math.Clamp(CursorWindowBytes / Math.Max(1, columns.Fields.Count), MinWindowBytes, MaxWindowBytes);
+            var window = Math.Clamp(readAheadBytes / Math.Max(1, columns.Fields.Count), MinWindowBytes, MaxWindowBytes);
             return new ParquetCursor(_footer, columns, [.. columns.Fields.Select(field => OpenColumn(field, window))], _source.Path);
         }
         catch (CorruptDataException e)
