@@ -25,7 +25,7 @@ internal sealed class KeyValueFileReaderFactory(
     /// <exception cref="Data.Errors.PaimonException">Unsupported: the file is of a format that is not read.</exception>
     public async ValueTask<KeyValueFileReader> OpenAsync(DataFileMeta file, CancellationToken cancellationToken)
     {
-        var path = file.ExternalPath ?? $"{bucketDirectory}/{file.FileName}";
+        var path = file.ExternalPath is null ? $"{bucketDirectory}/{file.FileName}" : FilePath.OfLocation(file.ExternalPath);
         var format = DataFileFormats.OfFile(path);
         var schema = await schemas.ReadAsync(file.SchemaId, cancellationToken).ConfigureAwait(false);
         var deleted = deletions is not null && deletions.TryGetValue(file.FileName, out var deletion)

@@ -1,4 +1,5 @@
 using PaimonSharp.Data;
+using PaimonSharp.Storage.Io;
 
 namespace PaimonSharp.Storage.Metadata;
 
@@ -23,7 +24,9 @@ internal sealed class DataFilePaths(string root, PartitionPaths partitions, stri
 
     /// <summary>A data or changelog file.</summary>
     public string File(BinaryRowBytes partition, int bucket, DataFileMeta file) =>
-        file.ExternalPath ?? $"{BucketDirectory(partition, bucket)}/{file.FileName}";
+        file.ExternalPath is null
+            ? $"{BucketDirectory(partition, bucket)}/{file.FileName}"
+            : FilePath.OfLocation(file.ExternalPath);
 
     /// <summary>A file and those beside it that belong to it.</summary>
     public IEnumerable<string> AllFiles(BinaryRowBytes partition, int bucket, DataFileMeta file)

@@ -84,10 +84,7 @@ internal sealed class FileStore
         branch == Paths.Branch ? this : new FileStore(Environment, Paths.OfBranch(branch), Schema);
 
     /// <summary>Where an index file is.</summary>
-    public string IndexPath(IndexManifestEntry entry) => entry.ExternalPath
-        ?? (Options.IndexFilesBesideData
-            ? $"{DataPaths.BucketDirectory(entry.Partition, entry.Bucket)}/{entry.FileName}"
-            : Paths.Index(entry.FileName));
+    public string IndexPath(IndexManifestEntry entry) => IndexPaths.File(entry);
 
     /// <summary>Begins to commit as a user.</summary>
     /// <param name="commitUser">One id for all commits of a writing job, the same after a restart.</param>

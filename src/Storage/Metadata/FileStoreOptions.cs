@@ -53,9 +53,6 @@ internal sealed record FileStoreOptions
     /// <summary><c>bucket</c>: true for -2.</summary>
     public bool IsPostponed { get; init; }
 
-    /// <summary><c>index-file-in-data-file-dir</c></summary>
-    public bool IndexFilesBesideData { get; init; }
-
     /// <summary><c>partition.default-name</c></summary>
     public string PartitionDefaultName { get; init; } = PartitionPaths.DefaultName;
 
@@ -92,7 +89,6 @@ internal sealed record FileStoreOptions
             CleanEmptyDirectories = options.GetBoolean("snapshot.clean-empty-directories", false),
             HasChangelogProducer = options.GetString("changelog-producer", "none") != "none",
             IsPostponed = options.GetInt32("bucket", -1) == DataFilePaths.PostponeBucket,
-            IndexFilesBesideData = options.GetBoolean("index-file-in-data-file-dir", false),
             PartitionDefaultName = options.GetString("partition.default-name", defaults.PartitionDefaultName),
             PartitionLegacyNames = options.GetBoolean("partition.legacy-name", defaults.PartitionLegacyNames),
             DataDirectory = options.GetString("data-file.path-directory"),

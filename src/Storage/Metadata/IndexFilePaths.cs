@@ -1,3 +1,5 @@
+using PaimonSharp.Storage.Io;
+
 namespace PaimonSharp.Storage.Metadata;
 
 /// <summary>
@@ -11,7 +13,9 @@ internal sealed class IndexFilePaths(TablePaths table, DataFilePaths data, bool 
 {
     /// <summary>An index file.</summary>
     public string File(IndexManifestEntry entry) =>
-        entry.ExternalPath ?? File(entry.Partition, entry.Bucket, entry.FileName);
+        entry.ExternalPath is null
+            ? File(entry.Partition, entry.Bucket, entry.FileName)
+            : FilePath.OfLocation(entry.ExternalPath);
 
     /// <summary>An index file that is not outside the table.</summary>
     public string File(BinaryRowBytes partition, int bucket, string name) =>
