@@ -1,4 +1,3 @@
-using PaimonSharp.Data.Vectors;
 using PaimonSharp.Storage.Lsm;
 using PaimonSharp.Storage.Metadata;
 

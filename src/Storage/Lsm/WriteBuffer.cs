@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using PaimonSharp.Data;
 using PaimonSharp.Data.Vectors;
-using PaimonSharp.Merge;
 
 namespace PaimonSharp.Storage.Lsm;
 
