@@ -33,6 +33,25 @@ public static class Murmur
         return Finish(hash, length);
     }
 
+    /// <summary>The hash of any bytes: those after the last whole word count as a word each, with their sign.</summary>
+    /// <param name="bytes">A text's bytes.</param>
+    public static int HashBytes(ReadOnlySpan<byte> bytes)
+    {
+        var hash = (uint)Seed;
+        var length = bytes.Length;
+        for (; bytes.Length >= sizeof(uint); bytes = bytes[sizeof(uint)..])
+        {
+            hash = Mix(hash, BinaryPrimitives.ReadUInt32LittleEndian(bytes));
+        }
+
+        foreach (var value in bytes)
+        {
+            hash = Mix(hash, (uint)(sbyte)value);
+        }
+
+        return Finish(hash, length);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static uint Mix(uint hash, uint word)
     {
