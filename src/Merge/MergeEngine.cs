@@ -11,6 +11,12 @@ namespace PaimonSharp.Merge;
 /// </summary>
 internal abstract class MergeEngine
 {
+    /// <summary>The option's name and its old ones; the first one that is there counts.</summary>
+    private static readonly string[] IgnoreDeleteKeys =
+    [
+        "ignore-delete", "first-row.ignore-delete", "deduplicate.ignore-delete", "partial-update.ignore-delete",
+    ];
+
     /// <summary>The engine that a table's options ask for.</summary>
     /// <param name="options">The table's options.</param>
     /// <exception cref="PaimonException">Unsupported: the engine is one that this release does not have.</exception>
@@ -30,7 +36,7 @@ internal abstract class MergeEngine
     /// <summary>True when retractions are dropped before they are written (option <c>ignore-delete</c> and its old names).</summary>
     /// <param name="options">The table's options.</param>
     public static bool IgnoresDelete(TableOptions options) =>
-        options.GetBoolean("ignore-delete", false) || options.GetBoolean("deduplicate.ignore-delete", false);
+        IgnoreDeleteKeys.FirstOrDefault(options.Contains) is { } key && options.GetBoolean(key, false);
 
     /// <summary>Reduces every group of a plan to the row that represents it.</summary>
     /// <param name="plan">The rows.</param>

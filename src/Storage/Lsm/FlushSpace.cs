@@ -17,7 +17,8 @@ internal sealed class FlushSpace(KeyValueWriteContext context)
     public EncodedKeys Keys { get; } = context.KeyEncoder.CreateKeys();
 
     /// <summary>The values of the sequence fields of the rows, null where the table has none.</summary>
-    public EncodedKeys? SequenceKeys { get; } = context.SequenceEncoder?.CreateKeys();
+    public SequenceKeys? SequenceKeys { get; } =
+        context.SequenceOrder is null ? null : new SequenceKeys(context.SequenceOrder);
 
     /// <summary>The rows in order.</summary>
     public MergePlan Plan { get; } = new();

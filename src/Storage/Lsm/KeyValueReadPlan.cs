@@ -1,4 +1,3 @@
-using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Keys;
 using PaimonSharp.Data.Options;
 using PaimonSharp.Data.Schemas;
@@ -21,20 +20,16 @@ internal sealed class KeyValueReadPlan
         Schema = schema;
         Memory = MemoryBudget.Of(options);
         OutputType = schema.RowType.Project(columns);
-        var sequenceFields = options.GetList("sequence.field");
-        if (sequenceFields.Count > 0 && options.GetString("sequence.field.sort-order", "ascending") != "ascending")
-        {
-            PaimonException.ThrowUnsupported("sequence.field.sort-order 'descending' is not supported.");
-        }
-
         KeyCount = schema.TrimmedPrimaryKeys.Count;
-        var sequences = sequenceFields.Where(name => !schema.TrimmedPrimaryKeys.Contains(name)).ToList();
+
+        // Versions of a key do not differ in the columns of the primary key.
+        var sequences = options.GetList("sequence.field").Where(name => !schema.PrimaryKeys.Contains(name)).ToList();
         KeyType = new RowType(
             [.. schema.TrimmedPrimaryKeyType.Fields, .. schema.IndexesOf(sequences).Select(i => schema.Fields[i])]);
         KeyEncoder = new KeyEncoder(schema.TrimmedPrimaryKeyType);
         if (sequences.Count > 0)
         {
-            SequenceEncoder = new KeyEncoder(new RowType([.. KeyType.Fields.Skip(KeyCount)]));
+            SequenceOrder = new SequenceOrder([.. KeyType.Fields.Skip(KeyCount)], options);
         }
 
         (Sources, ValueType) = Assign(schema);
@@ -72,8 +67,8 @@ internal sealed class KeyValueReadPlan
     /// <summary>Encodes the trimmed primary key.</summary>
     public KeyEncoder KeyEncoder { get; }
 
-    /// <summary>Encodes the sequence fields, null where the table has none.</summary>
-    public KeyEncoder? SequenceEncoder { get; }
+    /// <summary>The order of the sequence fields, null where the table has none.</summary>
+    public SequenceOrder? SequenceOrder { get; }
 
     private ((ColumnSource Source, int Index)[] Sources, RowType ValueType) Assign(TableSchema schema)
     {

@@ -32,7 +32,9 @@ internal sealed class KeyValueWriteContext
         Engine = MergeEngine.Create(options);
         KeyEncoder = new KeyEncoder(schema.TrimmedPrimaryKeyType);
         SequenceIndexes = schema.IndexesOf(options.GetList("sequence.field"));
-        SequenceEncoder = SequenceIndexes.Length == 0 ? null : new KeyEncoder(schema.RowType.Project(SequenceIndexes));
+        SequenceOrder = SequenceIndexes.Length == 0
+            ? null
+            : new SequenceOrder(schema.RowType.Project(SequenceIndexes).Fields, options);
         Format = DataFileFormats.Named(options.GetString("file.format", "parquet"));
         ChangelogFormat = DataFileFormats.Named(options.GetString("changelog-file.format", Format.Identifier));
         FormatOptions = DataFileFormats.WriterOptions(options, Memory);
@@ -76,8 +78,8 @@ internal sealed class KeyValueWriteContext
     /// <summary>The positions of the sequence fields among the schema's columns.</summary>
     public int[] SequenceIndexes { get; }
 
-    /// <summary>Encodes the sequence fields, null where the table has none.</summary>
-    public KeyEncoder? SequenceEncoder { get; }
+    /// <summary>The order of the sequence fields, null where the table has none.</summary>
+    public SequenceOrder? SequenceOrder { get; }
 
     /// <summary>The trimmed primary key.</summary>
     public RowType KeyType => Schema.TrimmedPrimaryKeyType;

@@ -39,7 +39,7 @@ internal sealed class RunCursor : IAsyncDisposable
         Kinds = new FixedVector<RowKind>(KeyValueLayout.KindField.Type);
         Sequences = new FixedVector<long>(KeyValueLayout.SequenceField.Type);
         Keys = plan.KeyEncoder.CreateKeys();
-        UserSequences = plan.SequenceEncoder?.CreateKeys();
+        UserSequences = plan.SequenceOrder is null ? null : new SequenceKeys(plan.SequenceOrder);
         _encodedColumns = KeyColumns[..plan.KeyCount];
     }
 
@@ -59,7 +59,7 @@ internal sealed class RunCursor : IAsyncDisposable
     public EncodedKeys Keys { get; }
 
     /// <summary>The values of the table's sequence fields, in their order, where it has some.</summary>
-    public EncodedKeys? UserSequences { get; }
+    public SequenceKeys? UserSequences { get; }
 
     /// <summary>The first row of the window that has not been merged.</summary>
     public int Position { get; set; }
@@ -103,7 +103,7 @@ internal sealed class RunCursor : IAsyncDisposable
             else
             {
                 _plan.KeyEncoder.Encode(_encodedColumns, 0, Count, Keys);
-                _plan.SequenceEncoder?.Encode(KeyColumns.AsSpan(_plan.KeyCount, _plan.SequenceCount), 0, Count, UserSequences!);
+                UserSequences?.Encode(KeyColumns.AsSpan(_plan.KeyCount, _plan.SequenceCount), 0, Count);
                 CheckAscending();
             }
         }

@@ -89,8 +89,8 @@ internal sealed class WriteBuffer
                 [.. _context.Layout.KeyIndexes.Select(index => page.Columns[index])], 0, page.RowCount, _space.Keys);
             if (_space.SequenceKeys is not null)
             {
-                _context.SequenceEncoder!.Encode(
-                    [.. _context.SequenceIndexes.Select(index => page.Columns[index])], 0, page.RowCount, _space.SequenceKeys);
+                _space.SequenceKeys.Encode(
+                    [.. _context.SequenceIndexes.Select(index => page.Columns[index])], 0, page.RowCount);
             }
         }
 
@@ -240,7 +240,7 @@ internal sealed class WriteBuffer
         space.Plan.LastGroup.Sort((left, right) =>
         {
             var (first, second) = (_starts[left.Source] + left.Row, _starts[right.Source] + right.Row);
-            var order = sequences.Compare(first, second);
+            var order = sequences.Compare(first, sequences, second);
             return order != 0 ? order : first.CompareTo(second);
         });
     }

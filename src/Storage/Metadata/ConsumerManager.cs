@@ -74,6 +74,20 @@ internal sealed class ConsumerManager
         return consumers.Count == 0 ? null : consumers.Min(consumer => consumer.Value);
     }
 
+    /// <summary>Forgets the consumers that recorded nothing since a time.</summary>
+    public async ValueTask ExpireAsync(DateTimeOffset olderThan, CancellationToken cancellationToken = default)
+    {
+        foreach (var file in await _fileIO.ListAsync(_paths.ConsumerDirectory, cancellationToken).ConfigureAwait(false))
+        {
+            if (!file.IsDirectory
+                && file.Name.StartsWith(TablePaths.ConsumerPrefix, StringComparison.Ordinal)
+                && file.ModifiedAt < olderThan)
+            {
+                await _fileIO.DeleteAsync(file.Path, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
     private static long Read(byte[] bytes, string path)
     {
         try

@@ -44,6 +44,18 @@ internal sealed record FileStoreOptions
     /// <summary>The highest level: <c>num-levels</c> less one, which is <c>num-sorted-run.compaction-trigger</c> by default.</summary>
     public int MaxLevel { get; init; } = 5;
 
+    /// <summary><c>write-only</c>: commits do no maintenance.</summary>
+    public bool IsWriteOnly { get; init; }
+
+    /// <summary><c>snapshot.expire.execution-mode</c>: true for async.</summary>
+    public bool IsExpiryAsync { get; init; }
+
+    /// <summary><c>tag.time-expire-enabled</c></summary>
+    public bool ExpiresTags { get; init; } = true;
+
+    /// <summary><c>consumer.expiration-time</c>; null to keep consumers.</summary>
+    public TimeSpan? ConsumerTimeRetained { get; init; }
+
     /// <summary><c>snapshot.clean-empty-directories</c></summary>
     public bool CleanEmptyDirectories { get; init; }
 
@@ -86,6 +98,15 @@ internal sealed record FileStoreOptions
             ForceCreateSnapshot = options.GetBoolean("commit.force-create-snapshot", false),
             OverwriteUpgrade = options.GetBoolean("overwrite-upgrade", true),
             MaxLevel = options.GetInt32("num-levels", options.GetInt32("num-sorted-run.compaction-trigger", 5) + 1) - 1,
+            IsWriteOnly = options.GetBoolean("write-only", false),
+            IsExpiryAsync = options.GetString("snapshot.expire.execution-mode", "sync") switch
+            {
+                "sync" => false,
+                "async" => true,
+                var text => throw TableOptions.Error("snapshot.expire.execution-mode", text!, "sync or async"),
+            },
+            ExpiresTags = options.GetBoolean("tag.time-expire-enabled", true),
+            ConsumerTimeRetained = options.GetDuration("consumer.expiration-time"),
             CleanEmptyDirectories = options.GetBoolean("snapshot.clean-empty-directories", false),
             HasChangelogProducer = options.GetString("changelog-producer", "none") != "none",
             IsPostponed = options.GetInt32("bucket", -1) == DataFilePaths.PostponeBucket,

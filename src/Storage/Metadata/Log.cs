@@ -29,4 +29,7 @@ internal static partial class Log
 
     [LoggerMessage(1007, LogLevel.Information, "{Table}: removed {Files} orphan files of {Bytes} bytes")]
     public static partial void OrphansRemoved(ILogger logger, string table, int files, long bytes);
+
+    [LoggerMessage(1008, LogLevel.Warning, "{Table}: maintenance after a commit failed; a later commit does it again")]
+    public static partial void MaintenanceFailed(ILogger logger, Exception error, string table);
 }

@@ -32,7 +32,7 @@ internal sealed class SnapshotExpiration(FileStore store)
         retention.Validate();
         var latest = await store.Snapshots.LatestIdAsync(cancellationToken).ConfigureAwait(false);
         var earliest = await store.Snapshots.EarliestIdAsync(cancellationToken).ConfigureAwait(false);
-        if (latest is null || earliest is null)
+        if (latest is null || earliest is null || latest - retention.MinSnapshots + 1 <= earliest)
         {
             return 0;
         }

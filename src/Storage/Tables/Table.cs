@@ -205,9 +205,16 @@ public sealed class Table
     /// <param name="cancellationToken">Gives up waiting; it can be repeated.</param>
     /// <returns>How many of them were committed now.</returns>
     /// <exception cref="FileMissingException">A file of a commit that is still to be made is gone.</exception>
-    public ValueTask<int> RecoverAsync(
-        string commitUser, IReadOnlyList<RecoveredCommit> commits, CancellationToken cancellationToken = default) =>
-        new TableCommitter(Store, commitUser).RecoverAsync(commits, cancellationToken);
+    public async ValueTask<int> RecoverAsync(
+        string commitUser, IReadOnlyList<RecoveredCommit> commits, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(commits);
+        var count = await new TableCommitter(Store, commitUser).RecoverAsync(commits, cancellationToken).ConfigureAwait(false);
+        var maintenance = new CommitMaintenance(Store);
+        await using var disposeMaintenance = maintenance.ConfigureAwait(false);
+        await maintenance.RunAsync(cancellationToken).ConfigureAwait(false);
+        return count;
+    }
 
     /// <summary>Begins a batch read: of all columns of the newest snapshot, until the scan is told otherwise.</summary>
     /// <exception cref="PaimonException">Unsupported: the table has a feature that is not read.</exception>

@@ -3,6 +3,7 @@ using PaimonSharp.Data.Options;
 using PaimonSharp.Data.Schemas;
 using PaimonSharp.Data.Types;
 using PaimonSharp.Merge;
+using PaimonSharp.Storage.Metadata;
 
 namespace PaimonSharp.Storage.Tables;
 
@@ -50,6 +51,7 @@ internal static class TableFeatures
                 $"Writing with changelog-producer '{producer}' is not supported; none and input are.");
         }
 
+        SnapshotRetention.From(options).Validate();
         _ = Lsm.DataFileFormats.Named(options.GetString("file.format", "parquet"));
         foreach (var key in new[] { "row-tracking.enabled", "data-evolution.enabled", "clustering.incremental" })
         {
@@ -65,7 +67,7 @@ internal static class TableFeatures
                 $"Writing with data-file.external-paths.strategy '{strategy}' is not supported; none is.");
         }
 
-        foreach (var key in new[] { "rowkind.field", "record-level.expire-time", "file-index.bloom-filter.columns" })
+        foreach (var key in new[] { "record-level.expire-time", "file-index.bloom-filter.columns" })
         {
             if (options.Contains(key))
             {

@@ -25,10 +25,12 @@ public sealed class TableWriter : IAsyncDisposable
     private readonly List<PreparedCommit> _uncommitted = [];
     private readonly TableCommitter _committer;
     private readonly OverwriteTarget? _overwrite;
+    private readonly CommitMaintenance _maintenance;
     private BucketWriters _writers;
     private BucketRouter _router;
     private ColumnBatch _rows;
-    private ILookup<BucketId, DataFileMeta>? _liveFiles;
+    private RowKindField? _kindField;
+    private LiveBuckets? _live;
     private long _liveSnapshotId;
     private long _rowCount;
     private long _flushedFiles;
@@ -44,9 +46,11 @@ public sealed class TableWriter : IAsyncDisposable
         _table = table;
         _overwrite = overwrite;
         _committer = new TableCommitter(table.Store, commitUser);
+        _maintenance = new CommitMaintenance(table.Store);
         Schema = table.Schema;
         _writers = new BucketWriters(table.Environment, Schema, table.Options);
         _router = new BucketRouter(Schema, table.Options);
+        _kindField = RowKindField.Create(Schema, table.Options);
         _rows = new ColumnBatch(Schema.RowType, withKinds: true);
     }
 
@@ -80,6 +84,7 @@ public sealed class TableWriter : IAsyncDisposable
     {
         ThrowIfClosed();
         RowAppender.Upsert(_rows, values);
+        _kindField?.CheckLast(_rows);
         return WriteRowsWhenManyAsync();
     }
 
@@ -89,7 +94,8 @@ public sealed class TableWriter : IAsyncDisposable
     /// zero where NULL may not be, in the others.
     /// </param>
     /// <exception cref="PaimonException">
-    /// Invalid: a value does not suit its column, or the table has no primary key. The row was not deleted.
+    /// Invalid: a value does not suit its column, the table has no primary key, or a column of its rows says what they do.
+    /// The row was not deleted.
     /// </exception>
     public ValueTask DeleteAsync(params ReadOnlySpan<object?> values)
     {
@@ -97,6 +103,12 @@ public sealed class TableWriter : IAsyncDisposable
         if (Schema.PrimaryKeys.Count == 0)
         {
             PaimonException.ThrowInvalid("A table without a primary key takes no deletes: rows of it have no key to be found by.");
+        }
+
+        if (_kindField is not null)
+        {
+            PaimonException.ThrowInvalid(
+                "Option 'rowkind.field' lets a column say what a row does: upsert a row with -D in it instead of deleting one.");
         }
 
         RowAppender.Delete(_rows, Schema, values);
@@ -119,6 +131,7 @@ public sealed class TableWriter : IAsyncDisposable
         Schema = schema;
         _writers = new BucketWriters(_table.Environment, schema, options);
         _router = new BucketRouter(schema, options);
+        _kindField = RowKindField.Create(schema, options);
         _rows = new ColumnBatch(schema.RowType, withKinds: true);
         foreach (var bucket in _buckets.Values)
         {
@@ -131,9 +144,9 @@ public sealed class TableWriter : IAsyncDisposable
     public async ValueTask CompactAsync(CancellationToken cancellationToken = default)
     {
         await WriteRowsAsync(cancellationToken).ConfigureAwait(false);
-        foreach (var live in await LiveFilesAsync(cancellationToken).ConfigureAwait(false))
+        foreach (var bucket in (await LiveAsync(cancellationToken).ConfigureAwait(false)).Buckets)
         {
-            await BucketAsync(live.Key, cancellationToken).ConfigureAwait(false);
+            await BucketAsync(bucket, cancellationToken).ConfigureAwait(false);
         }
 
         await ForEachBucketAsync(
@@ -252,6 +265,7 @@ public sealed class TableWriter : IAsyncDisposable
         _commits += outcome.Snapshots.Count > 0 ? 1 : 0;
         NoticeOtherWriters(outcome);
         DropIdleBuckets();
+        await _maintenance.RunAsync(cancellationToken).ConfigureAwait(false);
         return [.. outcome.Snapshots.Select(snapshot => TableSnapshot.From(snapshot))];
     }
 
@@ -276,6 +290,8 @@ public sealed class TableWriter : IAsyncDisposable
         {
             await _committer.AbortAsync(prepared.Messages).ConfigureAwait(false);
         }
+
+        await _maintenance.DisposeAsync().ConfigureAwait(false);
     }
 
     private async ValueTask<CommitOutcome> OverwriteAsync(
@@ -310,6 +326,8 @@ public sealed class TableWriter : IAsyncDisposable
         {
             return;
         }
+
+        batch = _kindField?.Apply(batch) ?? batch;
 
         // Of large rows only some are taken at a time, so that buffers are flushed in between.
         var sliceRows = (int)Math.Clamp(SliceBytes / Math.Max(1, batch.SizeBytes / batch.RowCount), 1, batch.RowCount);
@@ -365,28 +383,26 @@ public sealed class TableWriter : IAsyncDisposable
     {
         if (!_buckets.TryGetValue(id, out var bucket))
         {
-            var live = await LiveFilesAsync(cancellationToken).ConfigureAwait(false);
-            bucket = _writers.Create(_table.BucketOf(id), _router.TotalBuckets, [.. live[id]]);
+            var live = await LiveAsync(cancellationToken).ConfigureAwait(false);
+            bucket = _writers.Create(_table.BucketOf(id), _router.TotalBuckets, live.FilesOf(id, _router.TotalBuckets));
             _buckets.Add(id, bucket);
         }
 
         return bucket;
     }
 
-    private async ValueTask<ILookup<BucketId, DataFileMeta>> LiveFilesAsync(CancellationToken cancellationToken)
+    // What is overwritten is not written on: sequence numbers begin anew, and nothing of it is compacted.
+    private async ValueTask<LiveBuckets> LiveAsync(CancellationToken cancellationToken)
     {
-        if (_liveFiles is null)
+        if (_live is null)
         {
-            // What is overwritten is not written on: sequence numbers begin anew, and nothing of it is compacted.
-            var snapshot = _overwrite is not null ? null : await _table.Store.Snapshots.LatestAsync(cancellationToken).ConfigureAwait(false);
-            IReadOnlyList<ManifestEntry> entries = snapshot is null
-                ? []
-                : await _table.Store.Scan.LiveAsync(snapshot, ScanFilter.All, cancellationToken).ConfigureAwait(false);
-            _liveSnapshotId = snapshot?.Id ?? 0;
-            _liveFiles = entries.ToLookup(entry => new BucketId(entry.Partition, entry.Bucket), entry => entry.File);
+            _live = _overwrite is not null
+                ? LiveBuckets.None
+                : await LiveBuckets.ReadAsync(_table.Store, cancellationToken).ConfigureAwait(false);
+            _liveSnapshotId = _live.SnapshotId;
         }
 
-        return _liveFiles;
+        return _live;
     }
 
     // Other writers may have added rows with higher sequence numbers or replaced files: such buckets are read again.
@@ -401,7 +417,7 @@ public sealed class TableWriter : IAsyncDisposable
         }
 
         _liveSnapshotId = expected;
-        _liveFiles = isAlone && _liveFiles is { Count: 0 } ? _liveFiles : null;
+        _live = isAlone && _live is { IsEmpty: true } ? _live : null;
         if (!isAlone)
         {
             foreach (var (id, _) in _buckets.Where(bucket => bucket.Value.IsIdle).ToList())
@@ -422,7 +438,7 @@ public sealed class TableWriter : IAsyncDisposable
         foreach (var id in _buckets.Where(bucket => bucket.Value.IsIdle).Select(bucket => bucket.Key).ToList())
         {
             _buckets.Remove(id);
-            _liveFiles = null;
+            _live = null;
         }
     }
 

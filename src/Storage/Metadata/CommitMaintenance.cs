@@ -1,0 +1,89 @@
+using Microsoft.Extensions.Logging;
+using PaimonSharp.Data.Errors;
+
+namespace PaimonSharp.Storage.Metadata;
+
+/// <summary>
+/// What follows a commit, unless the table is <c>write-only</c>: tags that are due are made, tags, consumers and snapshots that
+/// need not be kept any longer are removed, in this order (docs/format.md#maintenance). The commit has happened: what fails here is
+/// logged and done by a later one. One run at a time.
+/// </summary>
+/// <param name="store">The table or branch.</param>
+internal sealed class CommitMaintenance(FileStore store) : IAsyncDisposable
+{
+    private readonly ILogger _logger = store.Environment.LoggerFactory.CreateLogger<CommitMaintenance>();
+    private readonly TagAutoCreation? _tags = TagAutoCreation.Create(store);
+    private Task _running = Task.CompletedTask;
+
+    /// <summary>Does what is due; with <c>snapshot.expire.execution-mode</c> async it goes on after the return.</summary>
+    /// <param name="cancellationToken">Gives up; the next run goes on.</param>
+    public async ValueTask RunAsync(CancellationToken cancellationToken)
+    {
+        if (store.Options.IsWriteOnly)
+        {
+            return;
+        }
+
+        await _running.ConfigureAwait(false);
+        if (store.Options.IsExpiryAsync)
+        {
+            _running = Task.Run(() => DoAsync(CancellationToken.None).AsTask(), CancellationToken.None);
+        }
+        else
+        {
+            await DoAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Waits for what is still running.</summary>
+    public async ValueTask DisposeAsync() => await _running.ConfigureAwait(false);
+
+    private async ValueTask DoAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (_tags is not null)
+            {
+                await _tags.RunAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            if (store.Options.ExpiresTags)
+            {
+                await ExpireTagsAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            if (store.Options.ConsumerTimeRetained is { } retained)
+            {
+                await store.Consumers.ExpireAsync(store.Environment.TimeProvider.GetUtcNow() - retained, cancellationToken)
+                    .ConfigureAwait(false);
+            }
+
+            var retention = store.Options.Retention;
+            await new SnapshotExpiration(store).ExpireAsync(retention, cancellationToken).ConfigureAwait(false);
+            if (retention.AreChangelogsKeptLonger)
+            {
+                await new ChangelogExpiration(store).ExpireAsync(retention, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (PaimonException error)
+        {
+            Log.MaintenanceFailed(_logger, error, store.Paths.Root);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The commit has happened, and its caller is to learn that; the next one goes on here.
+        }
+    }
+
+    private async ValueTask ExpireTagsAsync(CancellationToken cancellationToken)
+    {
+        var now = store.Environment.TimeProvider.GetLocalNow().DateTime;
+        foreach (var tag in await store.Tags.ListAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (tag is { CreatedAt: { } created, TimeRetained: { } retained } && now - created > retained)
+            {
+                await new TagDeletion(store).DeleteAsync(tag.Name, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using PaimonSharp.Data.Errors;
+using PaimonSharp.Storage.Lsm;
+using PaimonSharp.Storage.Metadata;
+
+namespace PaimonSharp.Storage.Tables;
+
+/// <summary>The live files of a table by bucket, as a writer finds them when it begins to write one. Immutable.</summary>
+internal sealed class LiveBuckets
+{
+    private readonly ILookup<BucketId, DataFileMeta> _files;
+    private readonly Dictionary<BinaryRowBytes, int> _totals = [];
+
+    private LiveBuckets(long snapshotId, IReadOnlyList<ManifestEntry> entries)
+    {
+        SnapshotId = snapshotId;
+        _files = entries.ToLookup(entry => new BucketId(entry.Partition, entry.Bucket), entry => entry.File);
+        foreach (var entry in entries)
+        {
+            _totals[entry.Partition] = entry.TotalBuckets;
+        }
+    }
+
+    /// <summary>A table without files.</summary>
+    public static LiveBuckets None { get; } = new(0, []);
+
+    /// <summary>The snapshot whose files these are; 0 for none.</summary>
+    public long SnapshotId { get; }
+
+    /// <summary>True when there is no file.</summary>
+    public bool IsEmpty => _files.Count == 0;
+
+    /// <summary>The buckets that have files.</summary>
+    public IEnumerable<BucketId> Buckets => _files.Select(bucket => bucket.Key);
+
+    /// <summary>Reads those of the newest snapshot.</summary>
+    public static async ValueTask<LiveBuckets> ReadAsync(FileStore store, CancellationToken cancellationToken)
+    {
+        var snapshot = await store.Snapshots.LatestAsync(cancellationToken).ConfigureAwait(false);
+        return snapshot is null
+            ? None
+            : new LiveBuckets(
+                snapshot.Id, await store.Scan.LiveAsync(snapshot, ScanFilter.All, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>The files of a bucket.</summary>
+    /// <param name="id">The bucket.</param>
+    /// <param name="totalBuckets">The buckets that a partition has, as the writer knows it.</param>
+    /// <exception cref="PaimonException">Invalid: the partition has another number of buckets.</exception>
+    public IReadOnlyList<DataFileMeta> FilesOf(BucketId id, int totalBuckets)
+    {
+        if (totalBuckets > 0 && _totals.TryGetValue(id.Partition, out var total) && total > 0 && total != totalBuckets)
+        {
+            PaimonException.ThrowInvalid(
+                $"The table has {totalBuckets} buckets now, the partition that is written has {total}: overwrite the partition"
+                + " to give it the new number.");
+        }
+
+        return [.. _files[id]];
+    }
+}

@@ -1,0 +1,154 @@
+using System.Text;
+using PaimonSharp.Data.Errors;
+using PaimonSharp.Storage.Metadata;
+
+namespace PaimonSharp.Storage.Tests.Tables;
+
+public class TagTests
+{
+    [Fact]
+    public async Task A_tag_is_made_renamed_replaced_and_deleted()
+    {
+        await using var table = await MaintainedTable.CreateAsync();
+        await table.CommitAsync(1, "a");
+        await table.Table.Tags.CreateAsync("a");
+        await table.CommitAsync(2, "b");
+        await table.Table.Tags.CreateAsync("b", 1);
+        await table.Table.Tags.RenameAsync("b", "c");
+        Assert.Equal("a=1 c=1", await table.TagsAsync());
+        await table.Table.Tags.ReplaceAsync("c", 2);
+        Assert.Equal("a=1 c=2", await table.TagsAsync());
+        await table.Table.Tags.DeleteAsync("c");
+        await table.Table.Tags.DeleteAsync("nobody");
+        Assert.Equal("a=1", await table.TagsAsync());
+        Assert.Equal("1:a", await MaintainedTable.RowsAsync(table.Table.NewScan().AsOfTag("a")));
+    }
+
+    [Fact]
+    public async Task Tags_are_refused_that_are_taken_or_of_nothing()
+    {
+        await using var table = await MaintainedTable.CreateAsync();
+        await RefusesAsync(() => table.Table.Tags.CreateAsync("early"), "no snapshot");
+        await table.CommitAsync(1, "a");
+        await table.Table.Tags.CreateAsync("a");
+        await RefusesAsync(() => table.Table.Tags.CreateAsync("a"), "already");
+        await RefusesAsync(() => table.Table.Tags.CreateAsync("x", 77), "no snapshot 77");
+        await RefusesAsync(() => table.Table.Tags.CreateAsync(" "), "not blank");
+        await RefusesAsync(() => table.Table.Tags.CreateAsync("../x"), "no '/'");
+        await RefusesAsync(() => table.Table.Tags.RenameAsync("nobody", "x"), "no tag 'nobody'");
+        await table.Table.Tags.CreateAsync("9");
+        await RefusesAsync(() => table.Table.Tags.RenameAsync("9", "a"), "already");
+        await RefusesAsync(() => table.Table.Tags.ReplaceAsync("nobody"), "no tag 'nobody'");
+        Assert.Equal("9=1 a=1", await table.TagsAsync());
+    }
+
+    [Fact]
+    public async Task A_tag_keeps_its_files_over_expiry_and_its_deletion_removes_them()
+    {
+        await using var table = await MaintainedTable.CreateAsync();
+        await table.CommitAsync(1, "a");
+        await table.Table.Tags.CreateAsync("first");
+        await table.CommitAsync(2, "b");
+        await table.Table.Tags.CreateAsync("second");
+        await table.CompactAsync(3, "c");
+        Assert.Equal(3, await table.Table.Maintenance.ExpireSnapshotsAsync(MaintainedTable.KeepOne));
+        Assert.Equal("4", await table.SnapshotsAsync());
+        Assert.Equal(3, await table.DataFilesAsync());
+        Assert.Equal("1:a", await MaintainedTable.RowsAsync(table.Table.NewScan().AsOfTag("first")));
+        Assert.Equal("1:a 2:b", await MaintainedTable.RowsAsync(table.Table.NewScan().AsOfTag("second")));
+        Assert.Empty(await table.OrphansAsync());
+
+        await table.Table.Tags.DeleteAsync("first");
+        Assert.Equal(3, await table.DataFilesAsync());
+        Assert.Equal("1:a 2:b", await MaintainedTable.RowsAsync(table.Table.NewScan().AsOfTag("second")));
+        await table.Table.Tags.DeleteAsync("second");
+        Assert.Equal(1, await table.DataFilesAsync());
+        Assert.Equal("1:a 2:b 3:c", await table.RowsAsync());
+        Assert.Empty(await table.OrphansAsync());
+    }
+
+    [Fact]
+    public async Task The_files_of_a_snapshot_stay_until_its_last_tag_goes()
+    {
+        await using var table = await MaintainedTable.CreateAsync();
+        await table.CommitAsync(1, "a");
+        await table.Table.Tags.CreateAsync("one");
+        await table.Table.Tags.CreateAsync("two");
+        await table.CompactAsync(1, "b");
+        await table.Table.Maintenance.ExpireSnapshotsAsync(MaintainedTable.KeepOne);
+        await table.Table.Tags.DeleteAsync("one");
+        Assert.Equal("1:a", await MaintainedTable.RowsAsync(table.Table.NewScan().AsOfTag("two")));
+        await table.Table.Tags.DeleteAsync("two");
+        Assert.Equal(1, await table.DataFilesAsync());
+    }
+
+    [Fact]
+    public async Task A_tag_that_is_kept_for_a_time_goes_with_a_commit_after_it()
+    {
+        await using var table = await MaintainedTable.CreateAsync();
+        await table.CommitAsync(1, "a");
+        await table.Table.Tags.CreateAsync("short", timeRetained: TimeSpan.FromHours(1));
+        await table.Table.Tags.CreateAsync("long");
+        await table.CommitAsync(2, "b");
+        Assert.Equal("long=1 short=1", await table.TagsAsync());
+        table.Time.Advance(TimeSpan.FromHours(2));
+        await table.CommitAsync(3, "c");
+        Assert.Equal("long=1", await table.TagsAsync());
+    }
+
+    [Fact]
+    public async Task Tags_are_made_for_the_days_that_watermarks_pass_and_only_the_newest_are_kept()
+    {
+        await using var table = await MaintainedTable.CreateAsync(
+            ("tag.automatic-creation", "watermark"), ("tag.num-retained-max", "2"), ("sink.watermark-time-zone", "UTC"));
+        (long Watermark, string Tags)[] steps =
+        [
+            (1704067200000, "2023-12-31=1"),
+            (1704107200000, "2023-12-31=1"),
+            (1704147200000, "2023-12-31=1"),
+            (1704187200000, "2023-12-31=1 2024-01-01=4"),
+            (1704227200000, "2023-12-31=1 2024-01-01=4"),
+            (1704247200000, "2024-01-01=4 2024-01-02=6"),
+        ];
+        foreach (var (watermark, tags) in steps)
+        {
+            await table.Writer.UpsertAsync(1, "a");
+            await table.Writer.CommitAsync(new() { Watermark = watermark });
+            Assert.Equal(tags, await table.TagsAsync());
+        }
+    }
+
+    [Fact]
+    public void The_times_of_a_tag_are_written_as_Paimon_writes_them()
+    {
+        var snapshot = new Snapshot
+        {
+            Id = 1,
+            SchemaId = 0,
+            BaseManifestList = "b",
+            DeltaManifestList = "d",
+            CommitIdentifier = 1,
+            CommitKind = CommitKind.Append,
+        };
+        var created = new DateTime(2024, 2, 3, 4, 5, 0, DateTimeKind.Local);
+        var tag = new Tag("t", snapshot, created, TimeSpan.FromSeconds(5));
+        var text = Encoding.UTF8.GetString(TagJson.Write(tag));
+        Assert.EndsWith(
+            ",\n  \"tagCreateTime\" : [ 2024, 2, 3, 4, 5 ],\n  \"tagTimeRetained\" : 5.000000000\n}", text, StringComparison.Ordinal);
+        var read = TagJson.Read("t", Encoding.UTF8.GetBytes(text), "/t");
+        Assert.Equal((tag.CreatedAt, tag.TimeRetained), (read.CreatedAt, read.TimeRetained));
+        var exact = tag with { CreatedAt = tag.CreatedAt!.Value.AddTicks(1), TimeRetained = TimeSpan.FromMilliseconds(1500) };
+        var exactText = Encoding.UTF8.GetString(TagJson.Write(exact));
+        Assert.Contains("[ 2024, 2, 3, 4, 5, 0, 100 ]", exactText, StringComparison.Ordinal);
+        Assert.Contains(": 1.500000000", exactText, StringComparison.Ordinal);
+        Assert.Equal(exact.CreatedAt, TagJson.Read("t", Encoding.UTF8.GetBytes(exactText), "/t").CreatedAt);
+        Assert.Equal(SnapshotJson.Write(snapshot), TagJson.Write(new Tag("t", snapshot)));
+    }
+
+    private static async Task RefusesAsync(Func<ValueTask> action, string because)
+    {
+        var error = await Assert.ThrowsAsync<PaimonException>(() => action().AsTask());
+        Assert.Equal(ErrorKind.Invalid, error.Kind);
+        Assert.Contains(because, error.Message, StringComparison.Ordinal);
+    }
+}
