@@ -38,6 +38,9 @@ internal sealed class AppendFileWriter : IAsyncDisposable
     /// <summary>The sequence number of the next row.</summary>
     public long NextSequence { get; private set; }
 
+    /// <summary>True when there is no file to hand out, nor one that is being written.</summary>
+    public bool IsEmpty => _writer is null && _files.Count == 0;
+
     /// <summary>Bytes that an open file keeps in memory, at most.</summary>
     public long BufferedBytes =>
         _writer is null ? 0 : Math.Min(_writer.EstimatedSizeBytes, _context.FormatOptions.BlockSizeBytes);

@@ -52,7 +52,7 @@ internal sealed class AppendWriter : IBucketWriter, IAsyncDisposable
     public bool IsFull => _rows.SizeBytes >= BlockBytes;
 
     /// <inheritdoc/>
-    public bool IsIdle => BufferedBytes == 0 && _rows.RowCount == 0 && _newFiles.Count == 0 && _compactAfter.Count == 0;
+    public bool IsIdle => _rows.RowCount == 0 && _files.IsEmpty && _newFiles.Count == 0 && _compactAfter.Count == 0;
 
     /// <inheritdoc/>
     public bool IsForgottenWhenIdle => _context.IsUnaware;

@@ -37,6 +37,9 @@ internal sealed class BucketWriters
     /// <summary>What may be kept in memory.</summary>
     public MemoryBudget Memory { get; }
 
+    /// <summary>False when writers go on from nothing that the table holds, so that its files need not be known.</summary>
+    public bool NeedsLiveFiles => _append is null or { IsUnaware: false };
+
     /// <summary>Begins to write a bucket.</summary>
     /// <param name="bucket">Where its files are.</param>
     /// <param name="totalBuckets">The table's buckets.</param>

@@ -144,7 +144,8 @@ public sealed class TableWriter : IAsyncDisposable
     public async ValueTask CompactAsync(CancellationToken cancellationToken = default)
     {
         await WriteRowsAsync(cancellationToken).ConfigureAwait(false);
-        foreach (var bucket in (await LiveAsync(cancellationToken).ConfigureAwait(false)).Buckets)
+        var live = _writers.NeedsLiveFiles ? await LiveAsync(cancellationToken).ConfigureAwait(false) : LiveBuckets.None;
+        foreach (var bucket in live.Buckets)
         {
             await BucketAsync(bucket, cancellationToken).ConfigureAwait(false);
         }
@@ -383,7 +384,7 @@ public sealed class TableWriter : IAsyncDisposable
     {
         if (!_buckets.TryGetValue(id, out var bucket))
         {
-            var live = await LiveAsync(cancellationToken).ConfigureAwait(false);
+            var live = _writers.NeedsLiveFiles ? await LiveAsync(cancellationToken).ConfigureAwait(false) : LiveBuckets.None;
             bucket = _writers.Create(_table.BucketOf(id), _router.TotalBuckets, live.FilesOf(id, _router.TotalBuckets));
             _buckets.Add(id, bucket);
         }

@@ -269,6 +269,33 @@ public class AppendTableTests
         }
     }
 
+    [Theory]
+    [InlineData("-1")]
+    [InlineData("1")]
+    public async Task Rows_written_between_the_halves_of_a_commit_belong_to_the_next_one(string buckets)
+    {
+        var table = await CreateAsync(
+            (buckets == "1" ? Bucketed : Unaware).Option("bucket", buckets)
+                .Option("write-buffer-size", "1 b").Option("target-file-size", "1 b"));
+        await using var writer = table.NewWriter("job");
+        await using var other = table.NewWriter("other");
+        await writer.UpsertAsync(1, "a");
+        var prepared = await writer.PrepareCommitAsync();
+        var rows = new ColumnBatch(table.Schema.RowType);
+        ((FixedVector<int>)rows.Columns[0]).Append(2);
+        ((BinaryVector)rows.Columns[1]).Append("b");
+        rows.EndRows(1);
+        await writer.WriteAsync(rows);
+        await other.UpsertAsync(3, "c");
+        await other.CommitAsync();
+        await writer.CommitPreparedAsync(prepared);
+        Assert.Equal(2, (await TableKit.RowsAsync(table.NewScan())).Count);
+
+        await writer.CommitAsync();
+
+        Assert.Equal(3, (await TableKit.RowsAsync(table.NewScan())).Count);
+    }
+
     private static async Task<Table> CreateAsync(TableDefinition definition, StorageEnvironment? environment = null) =>
         await (await TableKit.OpenCatalogAsync(environment)).CreateTableAsync(Name, definition);
 
