@@ -102,10 +102,13 @@ internal sealed class CompactTask
     private async ValueTask MergeAsync(
         IReadOnlyList<IReadOnlyList<SortedRun>> sections, CancellationToken cancellationToken)
     {
-        var schema = _context.Schema;
-        var plan = new KeyValueReadPlan(schema, _context.Options, [.. Enumerable.Range(0, schema.Fields.Count)]);
         var reader = new SectionReader(
-            sections, plan, _bucket.Readers, _context.Engine, _bucket.PartitionValues, keepRetracts: !_dropDelete);
+            sections,
+            _context.CompactionPlan,
+            _bucket.Readers,
+            _context.Engine,
+            _bucket.PartitionValues,
+            keepRetracts: !_dropDelete);
         await using var disposeReader = reader.ConfigureAwait(false);
         var writer = new KeyValueFileWriter(
             _context, new KeyValueFileTarget(_bucket.Directory, false, _unit.OutputLevel, FileSource.Compact));

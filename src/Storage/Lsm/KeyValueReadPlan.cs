@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using PaimonSharp.Data.Keys;
 using PaimonSharp.Data.Options;
 using PaimonSharp.Data.Schemas;
@@ -7,10 +8,14 @@ namespace PaimonSharp.Storage.Lsm;
 
 /// <summary>
 /// Which columns a read of a primary-key table takes from its files and in which of the two passes: the keys (and sequence
-/// fields) that decide a merge, then the values of the rows chosen. Immutable; safe for several threads.
+/// fields) that decide a merge, then the values of the rows chosen. Safe for several threads.
 /// </summary>
 internal sealed class KeyValueReadPlan
 {
+    private const int MaxFreeWindows = 16;
+
+    private readonly ConcurrentBag<RunWindow> _freeWindows = [];
+
     /// <summary>Plans a read.</summary>
     /// <param name="schema">The schema to read with.</param>
     /// <param name="options">The table's options.</param>
@@ -69,6 +74,19 @@ internal sealed class KeyValueReadPlan
 
     /// <summary>The order of the sequence fields, null where the table has none.</summary>
     public SequenceOrder? SequenceOrder { get; }
+
+    /// <summary>An empty window, one that another run has used where there is one.</summary>
+    public RunWindow RentWindow() => _freeWindows.TryTake(out var window) ? window : new RunWindow(this);
+
+    /// <summary>Gives a window back.</summary>
+    public void ReturnWindow(RunWindow window)
+    {
+        if (_freeWindows.Count < MaxFreeWindows)
+        {
+            window.Clear();
+            _freeWindows.Add(window);
+        }
+    }
 
     private ((ColumnSource Source, int Index)[] Sources, RowType ValueType) Assign(TableSchema schema)
     {

@@ -49,6 +49,7 @@ internal sealed class KeyValueWriteContext
         _dataNames = new DataFileNames(environment.Ids, options.GetString("data-file.prefix", "data-"));
         _changelogNames = new DataFileNames(environment.Ids, options.GetString("changelog-file.prefix", "changelog-"));
         WriteMemory = new WriteMemory(this);
+        CompactionPlan = new KeyValueReadPlan(schema, options, [.. Enumerable.Range(0, schema.Fields.Count)]);
     }
 
     /// <summary>Files, clock, random names.</summary>
@@ -68,6 +69,9 @@ internal sealed class KeyValueWriteContext
 
     /// <summary>The buffers that buckets hand on to one another.</summary>
     public WriteMemory WriteMemory { get; }
+
+    /// <summary>How compactions read: all columns.</summary>
+    public KeyValueReadPlan CompactionPlan { get; }
 
     /// <summary>The merge engine.</summary>
     public MergeEngine Engine { get; }

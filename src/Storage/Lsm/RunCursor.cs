@@ -14,11 +14,13 @@ internal sealed class RunCursor : IAsyncDisposable
     private readonly KeyValueReadPlan _plan;
     private readonly KeyValueFileReaderFactory _files;
     private readonly ReadWindow _window;
+    private readonly RunWindow _rows;
     private readonly ColumnVector[] _encodedColumns;
     private readonly int _readAheadBytes;
     private KeyValueFileReader? _reader;
     private int _nextFile;
     private bool _hasValues;
+    private bool _isDisposed;
     private long _keyRowBytes;
     private long _valueRowBytes;
 
@@ -34,32 +36,27 @@ internal sealed class RunCursor : IAsyncDisposable
         _files = files;
         _window = new ReadWindow(plan.Memory.WindowBytes / Math.Max(2, runCount));
         _readAheadBytes = plan.Memory.ReadAheadBytes(runCount);
-        KeyColumns = [.. plan.KeyType.Fields.Select(field => ColumnVector.Create(field.Type))];
-        ValueColumns = [.. plan.ValueType.Fields.Select(field => ColumnVector.Create(field.Type))];
-        Kinds = new FixedVector<RowKind>(KeyValueLayout.KindField.Type);
-        Sequences = new FixedVector<long>(KeyValueLayout.SequenceField.Type);
-        Keys = plan.KeyEncoder.CreateKeys();
-        UserSequences = plan.SequenceOrder is null ? null : new SequenceKeys(plan.SequenceOrder);
+        _rows = plan.RentWindow();
         _encodedColumns = KeyColumns[..plan.KeyCount];
     }
 
     /// <summary>The window's columns that are read with the keys.</summary>
-    public ColumnVector[] KeyColumns { get; }
+    public ColumnVector[] KeyColumns => _rows.KeyColumns;
 
     /// <summary>The window's other columns, empty until <see cref="LoadValuesAsync"/>.</summary>
-    public ColumnVector[] ValueColumns { get; }
+    public ColumnVector[] ValueColumns => _rows.ValueColumns;
 
     /// <summary>The kinds of the window's rows.</summary>
-    public FixedVector<RowKind> Kinds { get; }
+    public FixedVector<RowKind> Kinds => _rows.Kinds;
 
     /// <summary>The sequence numbers of the window's rows.</summary>
-    public FixedVector<long> Sequences { get; }
+    public FixedVector<long> Sequences => _rows.Sequences;
 
     /// <summary>The keys of the window's rows.</summary>
-    public EncodedKeys Keys { get; }
+    public EncodedKeys Keys => _rows.Keys;
 
     /// <summary>The values of the table's sequence fields, in their order, where it has some.</summary>
-    public SequenceKeys? UserSequences { get; }
+    public SequenceKeys? UserSequences => _rows.UserSequences;
 
     /// <summary>The first row of the window that has not been merged.</summary>
     public int Position { get; set; }
@@ -68,7 +65,7 @@ internal sealed class RunCursor : IAsyncDisposable
     public int Count { get; private set; }
 
     /// <summary>The bytes of the columns of the window, as far as they are read.</summary>
-    public long WindowBytes => SizeOf(KeyColumns) + SizeOf(ValueColumns);
+    public long WindowBytes => _rows.SizeBytes;
 
     /// <summary>True when this window is the run's last one.</summary>
     public bool IsLastWindow { get; private set; }
@@ -89,7 +86,7 @@ internal sealed class RunCursor : IAsyncDisposable
             Clear();
             Count = await _reader!.ReadAsync(
                 _plan.KeyType, KeyColumns, Sequences, Kinds, _window.Rows, cancellationToken).ConfigureAwait(false);
-            _keyRowBytes = SizeOf(KeyColumns) / Math.Max(1, Count);
+            _keyRowBytes = RunWindow.SizeOf(KeyColumns) / Math.Max(1, Count);
             _window.Observe(Count, _keyRowBytes + _valueRowBytes);
             if (_reader.IsAtEnd && _nextFile == _run.Files.Count)
             {
@@ -116,41 +113,25 @@ internal sealed class RunCursor : IAsyncDisposable
         {
             _hasValues = true;
             await _reader!.ReadValuesAsync(_plan.ValueType, ValueColumns, Count, cancellationToken).ConfigureAwait(false);
-            _valueRowBytes = SizeOf(ValueColumns) / Math.Max(1, Count);
+            _valueRowBytes = RunWindow.SizeOf(ValueColumns) / Math.Max(1, Count);
             _window.Observe(Count, _keyRowBytes + _valueRowBytes);
         }
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => CloseAsync();
-
-    private static long SizeOf(ColumnVector[] columns)
+    public async ValueTask DisposeAsync()
     {
-        var bytes = 0L;
-        foreach (var column in columns)
+        if (!_isDisposed)
         {
-            bytes += column.SizeBytes;
+            _isDisposed = true;
+            await CloseAsync().ConfigureAwait(false);
+            _plan.ReturnWindow(_rows);
         }
-
-        return bytes;
     }
 
     private void Clear()
     {
-        foreach (var column in KeyColumns)
-        {
-            column.Clear();
-        }
-
-        foreach (var column in ValueColumns)
-        {
-            column.Clear();
-        }
-
-        Kinds.Clear();
-        Sequences.Clear();
-        Keys.Clear();
-        UserSequences?.Clear();
+        _rows.Clear();
         Position = 0;
         Count = 0;
         _hasValues = false;

@@ -232,18 +232,18 @@ internal sealed class WriteBuffer
 
     private void SortLastGroup(FlushSpace space)
     {
-        if (space.SequenceKeys is not { } sequences || space.Plan.GroupCount == 0 || space.Plan.LastGroup.Length < 2)
+        if (space.SequenceKeys is not null && space.Plan.GroupCount > 0 && space.Plan.LastGroup.Length > 1)
         {
-            return;
+            SortBySequence(space.Plan.LastGroup, space.SequenceKeys);
         }
-
-        space.Plan.LastGroup.Sort((left, right) =>
-        {
-            var (first, second) = (_starts[left.Source] + left.Row, _starts[right.Source] + right.Row);
-            var order = sequences.Compare(first, sequences, second);
-            return order != 0 ? order : first.CompareTo(second);
-        });
     }
+
+    private void SortBySequence(Span<RowReference> group, SequenceKeys sequences) => group.Sort((left, right) =>
+    {
+        var (first, second) = (_starts[left.Source] + left.Row, _starts[right.Source] + right.Row);
+        var order = sequences.Compare(first, sequences, second);
+        return order != 0 ? order : first.CompareTo(second);
+    });
 
     /// <summary>Takes the first of the rows given into the block, as many as its rows and bytes allow.</summary>
     private int FillBlock(ColumnBatch block, ReadOnlySpan<RowReference> rows)

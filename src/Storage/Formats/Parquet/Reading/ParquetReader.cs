@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Types;
+using PaimonSharp.Storage.Formats.Parquet.Encodings;
 using PaimonSharp.Storage.Formats.Parquet.Footer;
 using PaimonSharp.Storage.Formats.Parquet.Schema;
 using PaimonSharp.Storage.Io;
@@ -81,7 +83,9 @@ internal sealed class ParquetReader : IFormatReader
     {
         try
         {
-            var window = Math.Clamp(readAheadBytes / Math.Max(1, columns.Fields.Count), MinWindowBytes, MaxWindowBytes);
+            // The pool's arrays have sizes that are powers of two: a window with its slack fills one.
+            var share = Math.Clamp(readAheadBytes / Math.Max(1, columns.Fields.Count), MinWindowBytes, MaxWindowBytes);
+            var window = (1 << BitOperations.Log2((uint)share)) - PageBuffer.Slack;
             return new ParquetCursor(_footer, columns, [.. columns.Fields.Select(field => OpenColumn(field, window))], _source.Path);
         }
         catch (CorruptDataException e)

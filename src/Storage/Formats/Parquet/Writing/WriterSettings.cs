@@ -35,8 +35,11 @@ internal sealed record WriterSettings(
         return new WriterSettings(
             codec,
             number,
-            Math.Clamp(options.PageSizeBytes, 1, 256 << 20),
+            WithoutLevels(Math.Clamp(options.PageSizeBytes, 1, 256 << 20)),
             MaxPageRows,
             options.EnableDictionary ? MaxDictionaryBytes : 0);
     }
+
+    /// <summary>A page with its levels then fits into a buffer of the size asked for.</summary>
+    private static int WithoutLevels(int pageBytes) => pageBytes - (pageBytes / 128);
 }
