@@ -9,8 +9,8 @@ internal sealed record ScanFilter
     /// <summary>No condition.</summary>
     public static ScanFilter All { get; } = new();
 
-    /// <summary>False for manifests whose bounds of the partition columns say that they hold no wanted partition.</summary>
-    public Predicate<SimpleStats>? PartitionStats { get; init; }
+    /// <summary>False for manifests that hold no wanted partition, told by their bounds of the partition columns.</summary>
+    public Predicate<ManifestFileMeta>? Manifest { get; init; }
 
     /// <summary>The partitions wanted.</summary>
     public Predicate<BinaryRowBytes>? Partition { get; init; }
@@ -32,7 +32,7 @@ internal sealed record ScanFilter
         !(Bucket < manifest.MinBucket)
         && !(Bucket > manifest.MaxBucket)
         && !(MinLevel > manifest.MaxLevel)
-        && (PartitionStats is null || PartitionStats(manifest.PartitionStats));
+        && (Manifest is null || Manifest(manifest));
 
     /// <summary>True when the entry's identity is wanted.</summary>
     public bool AcceptsIdentity(ManifestEntry entry) =>

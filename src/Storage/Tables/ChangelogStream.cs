@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using PaimonSharp.Data.Errors;
-using PaimonSharp.Storage.Io;
 using PaimonSharp.Storage.Metadata;
 using PaimonSharp.Storage.Tables.Splits;
 
@@ -14,10 +13,11 @@ public sealed class ChangelogStream
 {
     private readonly Table _table;
     private readonly ChangelogStreamOptions _options;
-    private readonly ISplitReader _stateReader;
-    private readonly ISplitReader _changeReader;
+    private readonly StreamScanner _scanner;
+    private readonly ISplitReader _reader;
+    private readonly string? _consumerId;
     private bool _isStarted;
-    private bool _readsStateFirst;
+    private bool _isInState;
 
     internal ChangelogStream(Table table, ChangelogStreamOptions options)
     {
@@ -26,12 +26,15 @@ public sealed class ChangelogStream
         var columns = options.Columns is null
             ? [.. Enumerable.Range(0, table.Schema.Fields.Count)]
             : table.Schema.IndexesOf(options.Columns);
-        var request = new SplitReadRequest(table, table.Schema, table.Options, columns);
-        _stateReader = request.CreateReader();
-        _changeReader = (request with { WithKinds = true }).CreateReader();
+        _reader = new SplitReadRequest(table, table.Schema, table.Options, columns) { WithKinds = true }.CreateReader();
+        _consumerId = options.ConsumerId ?? table.Options.GetString("consumer-id");
+        _scanner = new StreamScanner(table, StartOf(table, options), predicate: null);
     }
 
-    /// <summary>The next snapshot to be read: everything before it has been given out whole.</summary>
+    /// <summary>
+    /// The next snapshot to be read: everything before it has been given out whole, but for a state that the stream began with
+    /// and that is still being read.
+    /// </summary>
     public long NextSnapshot { get; private set; } = Snapshot.FirstId;
 
     /// <summary>Reads changes until the end of a bounded stream, else until cancelled.</summary>
@@ -52,118 +55,70 @@ public sealed class ChangelogStream
             end = Math.Min(end ?? latest, latest);
         }
 
-        while (end is null || NextSnapshot <= end)
-        {
-            var snapshot = await WaitForNextAsync(cancellationToken).ConfigureAwait(false);
-            var reader = _readsStateFirst ? _stateReader : _changeReader;
-            foreach (var split in await PlanAsync(snapshot, cancellationToken).ConfigureAwait(false))
-            {
-                await foreach (var batch in reader.ReadAsync(split, cancellationToken).ConfigureAwait(false))
-                {
-                    yield return new ChangelogBatch(snapshot.Id, batch);
-                }
-            }
-
-            _readsStateFirst = false;
-            NextSnapshot = snapshot.Id + 1;
-        }
-    }
-
-    /// <summary>Records <see cref="NextSnapshot"/> as the progress of the stream's consumer.</summary>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <exception cref="PaimonException">Invalid: the stream has no consumer.</exception>
-    public ValueTask CommitProgressAsync(CancellationToken cancellationToken = default)
-    {
-        if (_options.ConsumerId is null)
-        {
-            PaimonException.ThrowInvalid($"The stream has no consumer: give {nameof(ChangelogStreamOptions.ConsumerId)}.");
-        }
-
-        return _table.Store.Consumers.RecordAsync(_options.ConsumerId, NextSnapshot, cancellationToken);
-    }
-
-    private async ValueTask StartAsync(CancellationToken cancellationToken)
-    {
-        var store = _table.Store;
-        var progress = _options.ConsumerId is null
-            ? null
-            : await store.Consumers.NextSnapshotAsync(_options.ConsumerId, cancellationToken).ConfigureAwait(false);
-        if (progress is not null || _options.FromSnapshot is not null)
-        {
-            NextSnapshot = progress ?? _options.FromSnapshot!.Value;
-            return;
-        }
-
-        var latest = await store.Snapshots.LatestIdAsync(cancellationToken).ConfigureAwait(false);
-        if (latest is not null)
-        {
-            NextSnapshot = _options.OnlyNewChanges ? latest.Value + 1 : latest.Value;
-            _readsStateFirst = !_options.OnlyNewChanges;
-        }
-    }
-
-    private async ValueTask<Snapshot> WaitForNextAsync(CancellationToken cancellationToken)
-    {
-        var snapshots = _table.Store.Snapshots;
         while (true)
         {
-            if ((await snapshots.TryReadAsync(NextSnapshot, cancellationToken).ConfigureAwait(false)
-                ?? await snapshots.TryReadChangelogAsync(NextSnapshot, cancellationToken).ConfigureAwait(false)) is { } snapshot)
+            if (await _scanner.PlanNextAsync(end, cancellationToken).ConfigureAwait(false) is { } plan)
             {
-                return snapshot;
-            }
-
-            // As in Paimon, a start before the oldest snapshot is a start at the oldest one; a gap later is an error.
-            if (await snapshots.EarliestChangesIdAsync(cancellationToken).ConfigureAwait(false) is { } earliest && earliest > NextSnapshot)
-            {
-                if (NextSnapshot != (_options.FromSnapshot ?? Snapshot.FirstId))
+                NextSnapshot = plan.SnapshotId!.Value;
+                _isInState = _scanner.IsState;
+                foreach (var split in plan.Splits)
                 {
-                    PaimonException.ThrowInvalid(
-                        $"Snapshot {NextSnapshot} of {_table.Path} has expired; the oldest one is {earliest}. Start again from "
-                        + "the newest state, or keep snapshots for longer.");
+                    var partition = _table.PartitionText(split.Bucket);
+                    await foreach (var batch in _reader.ReadAsync(split, cancellationToken).ConfigureAwait(false))
+                    {
+                        yield return new ChangelogBatch(plan.SnapshotId.Value, batch, partition, split.Bucket.Bucket);
+                    }
                 }
 
-                NextSnapshot = earliest;
+                _isInState = false;
+                NextSnapshot = _scanner.NextSnapshot!.Value;
                 continue;
             }
 
-            if (await snapshots.LatestIdAsync(cancellationToken).ConfigureAwait(false) > NextSnapshot
-                && !await snapshots.ExistsAsync(NextSnapshot, cancellationToken).ConfigureAwait(false))
+            NextSnapshot = _scanner.NextSnapshot ?? NextSnapshot;
+            if (_scanner.IsEnded || (_scanner.NextSnapshot is null ? _options.Bounded : _scanner.NextSnapshot > end))
             {
-                throw new FileMissingException(_table.Store.Paths.Snapshot(NextSnapshot));
+                yield break;
             }
 
             await Task.Delay(_options.PollInterval, _table.Environment.TimeProvider, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async ValueTask<IReadOnlyList<Split>> PlanAsync(Snapshot snapshot, CancellationToken cancellationToken)
+    /// <summary>
+    /// Records <see cref="NextSnapshot"/> as the progress of the stream's consumer; nothing while a state that the stream began
+    /// with is being read, as it could not be gone on with.
+    /// </summary>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="PaimonException">Invalid: the stream has no consumer.</exception>
+    public ValueTask CommitProgressAsync(CancellationToken cancellationToken = default)
     {
-        var planner = new SplitPlanner(_table, _table.Schema, _table.Options, predicate: null);
-        if (_readsStateFirst)
+        if (_consumerId is null)
         {
-            return await planner.PlanStateAsync(snapshot, cancellationToken).ConfigureAwait(false);
+            PaimonException.ThrowInvalid($"The stream has no consumer: give {nameof(ChangelogStreamOptions.ConsumerId)}.");
         }
 
-        if (snapshot.CommitKind == CommitKind.Overwrite)
-        {
-            return [];
-        }
+        return _isInState
+            ? ValueTask.CompletedTask
+            : _table.Store.Consumers.RecordAsync(_consumerId, NextSnapshot, cancellationToken);
+    }
 
-        if (_table.Options.GetString("changelog-producer", "none") == "none")
+    private static StartupOptions StartOf(Table table, ChangelogStreamOptions options) =>
+        options switch
         {
-            return snapshot.CommitKind == CommitKind.Append
-                ? await planner.PlanDeltaAsync(snapshot, cancellationToken).ConfigureAwait(false)
-                : [];
-        }
+            { FromSnapshot: { } id } => new StartupOptions { Mode = StartupMode.FromSnapshot, SnapshotId = id },
+            { OnlyNewChanges: true } => new StartupOptions { Mode = StartupMode.Latest },
+            _ => StartupOptions.From(table.Options, table.Environment.TimeProvider.LocalTimeZone),
+        };
 
-        if (snapshot.Version == 1)
+    private async ValueTask StartAsync(CancellationToken cancellationToken)
+    {
+        if (_consumerId is not null
+            && !_table.Options.GetBoolean("consumer.ignore-progress", false)
+            && await _table.Store.Consumers.NextSnapshotAsync(_consumerId, cancellationToken).ConfigureAwait(false) is { } next)
         {
-            PaimonException.ThrowUnsupported(
-                $"{_table.Path}: snapshot {snapshot.Id} is of version 1, which names changelog files beside its data files; "
-                + "reading those is not supported. Read the rows of the snapshot instead.");
+            await _scanner.RestoreAsync(next, cancellationToken).ConfigureAwait(false);
+            NextSnapshot = _scanner.NextSnapshot!.Value;
         }
-
-        return await planner.PlanChangelogAsync(snapshot, cancellationToken).ConfigureAwait(false);
     }
 }

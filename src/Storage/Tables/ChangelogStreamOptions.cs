@@ -4,12 +4,12 @@ namespace PaimonSharp.Storage.Tables;
 public sealed record ChangelogStreamOptions
 {
     /// <summary>
-    /// The first snapshot whose changes are read, the oldest one that is there when this one has expired; null begins with
-    /// the newest state, as +I rows.
+    /// The first snapshot whose changes are read, the oldest one that is there when this one has expired; null begins where
+    /// the table's <c>scan.*</c> options say, by default with the newest state.
     /// </summary>
     public long? FromSnapshot { get; init; }
 
-    /// <summary>True to begin after the newest snapshot, without its state, where <see cref="FromSnapshot"/> is null.</summary>
+    /// <summary>True to begin after the newest snapshot, without a state, where <see cref="FromSnapshot"/> is null.</summary>
     public bool OnlyNewChanges { get; init; }
 
     /// <summary>
@@ -19,8 +19,9 @@ public sealed record ChangelogStreamOptions
     public long? ToSnapshot { get; init; }
 
     /// <summary>
-    /// The name of a consumer whose progress is kept in the table. Where it has progress, the stream begins there; it is
-    /// moved by <see cref="ChangelogStream.CommitProgressAsync"/> only.
+    /// The name of a consumer whose progress is kept in the table; by default that of option <c>consumer-id</c>, if any. Where
+    /// it has progress, the stream begins there, unless option <c>consumer.ignore-progress</c> is true; it is moved by
+    /// <see cref="ChangelogStream.CommitProgressAsync"/> only.
     /// </summary>
     public string? ConsumerId { get; init; }
 

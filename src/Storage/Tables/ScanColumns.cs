@@ -19,13 +19,13 @@ internal sealed class ScanColumns
     private int[] _rows = [];
 
     /// <summary>Finds the columns.</summary>
-    public ScanColumns(TableSchema schema, int[] result, Predicate? predicate)
+    public ScanColumns(TableSchema schema, int[] result, Predicate? predicate, bool withKinds)
     {
         _predicate = predicate;
         _resultCount = result.Length;
         _resultType = schema.RowType.Project(result);
         Indexes = predicate is null ? result : [.. result.Union(schema.IndexesOf(predicate.Columns))];
-        _filtered = predicate is null ? null : new ColumnBatch(_resultType);
+        _filtered = predicate is null ? null : new ColumnBatch(_resultType, withKinds);
     }
 
     /// <summary>The positions of the columns to read among the schema's.</summary>
@@ -61,6 +61,11 @@ internal sealed class ScanColumns
         for (var i = 0; i < _resultCount; i++)
         {
             _filtered.Columns[i].AppendGather(batch.Columns[i], rows);
+        }
+
+        if (batch.Kinds is not null)
+        {
+            _filtered.Kinds?.AppendGather(batch.Kinds, rows);
         }
 
         _filtered.EndRows(rows.Length);

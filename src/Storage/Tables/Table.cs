@@ -221,7 +221,7 @@ public sealed class Table
     public TableScan NewScan()
     {
         TableFeatures.CheckReadable(Schema, Options);
-        return ScanOptions.Apply(Options, new TableScan(this));
+        return new TableScan(this);
     }
 
     /// <summary>Begins a read of changes.</summary>
@@ -285,6 +285,9 @@ public sealed class Table
             new KeyValueFileReaderFactory(Environment.FileIO, Store.Schemas, directory));
     }
 
+    /// <summary>A bucket's partition as its folder is named, empty where the table has none.</summary>
+    internal string PartitionText(BucketId id) => Store.DataPaths.Partitions.Path(id.Partition).TrimEnd('/');
+
     private TableSchema WithOverrides(TableSchema schema) =>
         _overrides.Count == 0 ? schema : schema with { Options = new TableOptions(schema.Options).With(_overrides).Texts };
 
@@ -294,7 +297,7 @@ public sealed class Table
         return new TableFile
         {
             Name = file.FileName,
-            Partition = Store.DataPaths.Partitions.Path(entry.Partition).TrimEnd('/'),
+            Partition = PartitionText(new BucketId(entry.Partition, entry.Bucket)),
             Bucket = entry.Bucket,
             Level = file.Level,
             RowCount = file.RowCount,

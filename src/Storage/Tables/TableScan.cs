@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using PaimonSharp.Data.Errors;
+using PaimonSharp.Data.Options;
 using PaimonSharp.Data.Predicates;
 using PaimonSharp.Data.Schemas;
 using PaimonSharp.Data.Types;
@@ -18,11 +19,12 @@ public sealed class TableScan
     private readonly Table _table;
     private IReadOnlyList<string>? _columns;
     private Predicate? _predicate;
-    private long? _snapshotId;
-    private string? _tag;
+    private StartupOptions? _startup;
     private long? _schemaId;
     private bool _withRowIds;
     private bool _allLevels;
+    private bool _withKinds;
+    private bool _keepsRetracts;
     private long _limit = long.MaxValue;
 
     internal TableScan(Table table) => _table = table;
@@ -46,19 +48,43 @@ public sealed class TableScan
         return this;
     }
 
-    /// <summary>Reads the state of a snapshot, with the snapshot's schema.</summary>
+    /// <summary>Reads the state of a snapshot, with the snapshot's schema, whatever the table's <c>scan.*</c> options say.</summary>
     /// <param name="snapshotId">The snapshot's id.</param>
     public TableScan AsOfSnapshot(long snapshotId)
     {
-        _snapshotId = snapshotId;
+        _startup = new StartupOptions { Mode = StartupMode.FromSnapshot, SnapshotId = snapshotId };
         return this;
     }
 
-    /// <summary>Reads the state of a tag, with the tag's schema.</summary>
+    /// <summary>Reads the state of a tag, with the tag's schema, whatever the table's <c>scan.*</c> options say.</summary>
     /// <param name="tag">The tag's name.</param>
     public TableScan AsOfTag(string tag)
     {
-        _tag = tag;
+        _startup = new StartupOptions { Mode = StartupMode.FromSnapshot, Tag = tag };
+        return this;
+    }
+
+    /// <summary>
+    /// Reads files of level 0 too where batch reads leave them out: of tables with deletion vectors and of merge engine
+    /// first-row, whose rows become visible by a compaction.
+    /// </summary>
+    public TableScan AllLevels()
+    {
+        _allLevels = true;
+        return this;
+    }
+
+    /// <summary>
+    /// Gives every row's kind with it. Rows that needed no merge are +I, those of incremental reads what they were written as.
+    /// </summary>
+    /// <param name="keepRetracts">
+    /// True to give also keys whose newest row is a retraction, and for every row the kind it was written with, as the system
+    /// table <c>audit_log</c> does.
+    /// </param>
+    public TableScan WithKinds(bool keepRetracts = false)
+    {
+        _withKinds = true;
+        _keepsRetracts = keepRetracts;
         return this;
     }
 
@@ -80,13 +106,6 @@ public sealed class TableScan
         return this;
     }
 
-    /// <summary>Reads rows of level 0 too where a batch read leaves them out: in tables with deletion vectors.</summary>
-    public TableScan AllLevels()
-    {
-        _allLevels = true;
-        return this;
-    }
-
     /// <summary>Ends after some rows.</summary>
     /// <param name="rows">At most so many rows.</param>
     public TableScan Limit(long rows)
@@ -101,7 +120,7 @@ public sealed class TableScan
     /// <exception cref="PaimonException">Invalid: a column asked for is not there.</exception>
     public async ValueTask<RowType> ResultTypeAsync(CancellationToken cancellationToken = default)
     {
-        var (_, schema) = await ResolveAsync(cancellationToken).ConfigureAwait(false);
+        var (_, schema) = await FindStartAsync(cancellationToken).ConfigureAwait(false);
         return schema.RowType.Project(ColumnsOf(schema));
     }
 
@@ -114,14 +133,19 @@ public sealed class TableScan
     {
         var plan = await PlanAsync(cancellationToken).ConfigureAwait(false);
         var schema = plan.Schema;
-        var read = new ScanColumns(schema, ColumnsOf(schema), _predicate);
+        var read = new ScanColumns(schema, ColumnsOf(schema), _predicate, _withKinds);
         PrunedFiles = plan.PrunedFiles;
         if (_limit == 0)
         {
             yield break;
         }
 
-        var request = new SplitReadRequest(_table, schema, _table.OptionsOf(schema), read.Indexes) { Predicate = _predicate };
+        var request = new SplitReadRequest(_table, schema, _table.OptionsOf(schema), read.Indexes)
+        {
+            Predicate = _predicate,
+            WithKinds = _withKinds,
+            KeepRetracts = _keepsRetracts,
+        };
         var reader = request.CreateReader();
         var left = _limit;
         foreach (var split in plan.Splits)
@@ -160,39 +184,48 @@ public sealed class TableScan
     /// <summary>Finds what is to be read.</summary>
     internal async ValueTask<ScanPlan> PlanAsync(CancellationToken cancellationToken)
     {
-        var (snapshot, schema) = await ResolveAsync(cancellationToken).ConfigureAwait(false);
+        var (start, schema) = await FindStartAsync(cancellationToken).ConfigureAwait(false);
         var options = _table.OptionsOf(schema);
         TableFeatures.CheckReadable(schema, options);
-        if (snapshot is null)
+        var planner = new SplitPlanner(_table.Store, schema, options, _predicate, SelectionOf(start, schema, options));
+        var (snapshotId, splits) = start switch
         {
-            return new ScanPlan(null, schema, [], 0);
-        }
-
-        var planner = new SplitPlanner(_table, schema, options, _predicate) { AllLevels = _allLevels };
-        var splits = await planner.PlanStateAsync(snapshot, cancellationToken).ConfigureAwait(false);
-        return new ScanPlan(snapshot, schema, splits, planner.PrunedFiles);
+            BatchStart.State state =>
+                (state.Snapshot.Id, await planner.PlanStateAsync(state.Snapshot, cancellationToken).ConfigureAwait(false)),
+            BatchStart.Changes changes =>
+                (changes.Through, await planner.PlanBetweenAsync(
+                    changes.After, changes.Through, changes.IsChangelog, cancellationToken).ConfigureAwait(false)),
+            BatchStart.Difference states =>
+                (states.After.Id, await planner.PlanDifferenceAsync(
+                    states.Before, states.After, cancellationToken).ConfigureAwait(false)),
+            _ => ((long?)null, (IReadOnlyList<Split>)[]),
+        };
+        return new ScanPlan(snapshotId, schema, splits, planner.PrunedFiles);
     }
+
+    private FileSelection SelectionOf(BatchStart start, TableSchema schema, TableOptions options) => new()
+    {
+        MinLevel = LevelZero.IsHidden(schema, options)
+            && !_allLevels
+            && options.GetString("batch-scan-mode", "none") == "none" ? 1 : 0,
+        CreatedSinceMillis = (start as BatchStart.State)?.CreatedSinceMillis,
+        OnlyRealBuckets = options.GetInt32("bucket", -1) == DataFilePaths.PostponeBucket,
+    };
 
     private int[] ColumnsOf(TableSchema schema) =>
         _columns is null ? [.. Enumerable.Range(0, schema.Fields.Count)] : schema.IndexesOf(_columns);
 
-    private async ValueTask<(Snapshot? Snapshot, TableSchema Schema)> ResolveAsync(CancellationToken cancellationToken)
+    private async ValueTask<(BatchStart Start, TableSchema Schema)> FindStartAsync(CancellationToken cancellationToken)
     {
         var store = _table.Store;
-        var isTravel = _tag is not null || _snapshotId is not null;
-        var snapshot = _tag is not null
-            ? await TagReader.ReadAsync(store, _tag, cancellationToken).ConfigureAwait(false)
-            : _snapshotId is { } id
-                ? await store.Snapshots.TryReadAsync(id, cancellationToken).ConfigureAwait(false)
-                    ?? throw new PaimonException(ErrorKind.Invalid, $"{_table.Path} has no snapshot {id}.")
-                : await store.Snapshots.LatestAsync(cancellationToken).ConfigureAwait(false);
-        var schema = (_schemaId, isTravel) switch
-        {
-            ({ } schemaId, _) => await store.Schemas.ReadAsync(schemaId, cancellationToken).ConfigureAwait(false),
-            (_, true) => await store.Schemas.ReadAsync(snapshot!.SchemaId, cancellationToken).ConfigureAwait(false),
-            _ => _table.Schema,
-        };
-        return (snapshot, _withRowIds ? WithRowIds(schema) : schema);
+        var startup = _startup
+            ?? StartupOptions.From(_table.Options, _table.Environment.TimeProvider.LocalTimeZone);
+        var start = await BatchStarts.FindAsync(store, _table.Options, startup, cancellationToken).ConfigureAwait(false);
+        var schemaId = _schemaId ?? (start is BatchStart.State { IsTravel: true } travel ? travel.Snapshot.SchemaId : null);
+        var schema = schemaId is { } id
+            ? await store.Schemas.ReadAsync(id, cancellationToken).ConfigureAwait(false)
+            : _table.Schema;
+        return (start, _withRowIds ? WithRowIds(schema) : schema);
     }
 
     private TableSchema WithRowIds(TableSchema schema)

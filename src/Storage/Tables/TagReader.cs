@@ -1,5 +1,4 @@
 using PaimonSharp.Data.Errors;
-using PaimonSharp.Storage.Io;
 using PaimonSharp.Storage.Metadata;
 
 namespace PaimonSharp.Storage.Tables;
@@ -9,17 +8,20 @@ internal static class TagReader
 {
     /// <summary>The snapshot of a tag.</summary>
     /// <exception cref="PaimonException">Invalid: there is no such tag.</exception>
-    public static async ValueTask<Snapshot> ReadAsync(FileStore store, string tag, CancellationToken cancellationToken)
+    public static async ValueTask<Snapshot> ReadAsync(FileStore store, string tag, CancellationToken cancellationToken) =>
+        await TryReadAsync(store, tag, cancellationToken).ConfigureAwait(false)
+        ?? throw new PaimonException(ErrorKind.Invalid, $"{store.Paths.Root} has no tag '{tag}'.");
+
+    /// <summary>The snapshot of a tag, null when there is no such tag.</summary>
+    public static async ValueTask<Snapshot?> TryReadAsync(FileStore store, string tag, CancellationToken cancellationToken)
     {
+        if (tag.Length == 0 || tag.AsSpan().ContainsAny('/', '\\'))
+        {
+            return null;
+        }
+
         var path = store.Paths.Tag(tag);
-        try
-        {
-            var bytes = await SmallFiles.ReadAsync(store.Environment.FileIO, path, cancellationToken).ConfigureAwait(false);
-            return SnapshotJson.Read(bytes, path);
-        }
-        catch (FileMissingException e)
-        {
-            throw new PaimonException(ErrorKind.Invalid, $"{store.Paths.Root} has no tag '{tag}'.", e);
-        }
+        var bytes = await SmallFiles.TryReadAsync(store.Environment.FileIO, path, cancellationToken).ConfigureAwait(false);
+        return bytes is null ? null : SnapshotJson.Read(bytes, path);
     }
 }

@@ -24,6 +24,15 @@ internal sealed record Split
     /// <summary>The deletion vectors of <see cref="Files"/> by file name; files without one are absent.</summary>
     public IReadOnlyDictionary<string, DeletionFile> Deletions { get; init; } = NoDeletions;
 
+    /// <summary>
+    /// The files of the state before, for the difference of two states, and of what an overwrite removed, for a stream; null
+    /// where nothing is compared.
+    /// </summary>
+    public IReadOnlyList<DataFileMeta>? BeforeFiles { get; init; }
+
+    /// <summary>The deletion vectors of <see cref="BeforeFiles"/>.</summary>
+    public IReadOnlyDictionary<string, DeletionFile> BeforeDeletions { get; init; } = NoDeletions;
+
     /// <summary>True when the files hold every key once, so that their rows need no merge.</summary>
     public bool IsRawConvertible { get; init; }
 

@@ -1,93 +1,62 @@
-using PaimonSharp.Data.Hashing;
 using PaimonSharp.Data.Options;
 using PaimonSharp.Data.Predicates;
-using PaimonSharp.Data.Rows;
 using PaimonSharp.Data.Schemas;
-using PaimonSharp.Data.Types;
-using PaimonSharp.Data.Vectors;
 using PaimonSharp.Storage.Lsm;
 using PaimonSharp.Storage.Metadata;
 
 namespace PaimonSharp.Storage.Tables.Splits;
 
 /// <summary>
-/// Turns snapshots into splits. Files are ruled out by partition, by bucket (from key equalities) and by key range; by the
-/// statistics of other columns only where no other run overlaps, as a file ruled out could hold the newest version of a key
-/// whose older versions would then show (docs/format.md#merge-read). One thread.
+/// Turns snapshots into splits: of their state, of what they added, of their changelog, of what differs between two. Reads
+/// metadata only. One thread.
 /// </summary>
 internal sealed class SplitPlanner
 {
-    private readonly Table _table;
-    private readonly TableSchema _schema;
-    private readonly TableOptions _options;
-    private readonly Predicate? _predicate;
-    private readonly Predicate? _partitionPredicate;
-    private readonly Predicate? _keyPredicate;
-    private readonly ColumnVector[]? _bucketKeys;
-
+    private readonly FileStore _store;
+    private readonly FilePruner _pruner;
+    private readonly SplitPacker _packer;
+    private readonly FileSelection _selection;
     private readonly bool _hasDeletionVectors;
-    private readonly Dictionary<int, HashSet<int>> _bucketsByTotal = [];
-    private readonly RowSelection _selection = new();
 
-    /// <summary>Prepares a scan.</summary>
-    public SplitPlanner(Table table, TableSchema schema, TableOptions options, Predicate? predicate)
+    /// <summary>Prepares to plan.</summary>
+    /// <param name="store">The table.</param>
+    /// <param name="schema">The schema that is read with.</param>
+    /// <param name="options">The table's options under it.</param>
+    /// <param name="predicate">The condition; null for all rows.</param>
+    /// <param name="selection">The files that count.</param>
+    public SplitPlanner(
+        FileStore store, TableSchema schema, TableOptions options, Predicate? predicate, FileSelection selection)
     {
-        _table = table;
-        _schema = schema;
-        _options = options;
-        _predicate = predicate;
-        _partitionPredicate = schema.PartitionKeys.Count == 0 ? null : predicate?.Project(schema.PartitionKeys);
-        _hasDeletionVectors = options.GetBoolean("deletion-vectors.enabled", false);
-        _keyPredicate = predicate?.Project(schema.TrimmedPrimaryKeys);
-        if (predicate is not null && schema.BucketKeys.Count > 0 && predicate.TryGetKeys(schema.BucketKeyType, out var keys))
+        _store = store;
+        _pruner = new FilePruner(store.Schemas, schema, options, predicate)
         {
-            _bucketKeys = keys;
-        }
+            // What is above level 0 holds every key once there.
+            HasOverlaps = schema.PrimaryKeys.Count > 0
+                && (selection.MinLevel == 0 || !LevelZero.IsHidden(schema, options)),
+        };
+        _packer = new SplitPacker(schema, options);
+        _selection = selection;
+        _hasDeletionVectors = options.GetBoolean("deletion-vectors.enabled", false);
     }
 
-    /// <summary>True to merge rows of level 0 in where deletion vectors hide them.</summary>
-    public bool AllLevels { get; init; }
+    /// <summary>The files ruled out by the condition.</summary>
+    public int PrunedFiles => _pruner.PrunedFiles;
 
-    /// <summary>The files ruled out.</summary>
-    public int PrunedFiles { get; private set; }
-
-    /// <summary>The splits of all live files of a snapshot, to be merged: one for each bucket.</summary>
+    /// <summary>The state of a snapshot: every live file, to be merged where that is needed.</summary>
     public async ValueTask<IReadOnlyList<Split>> PlanStateAsync(Snapshot snapshot, CancellationToken cancellationToken)
     {
-        var filter = Filter() with { MinLevel = NeedsNoMerge ? 1 : null };
-        var entries = await _table.Store.Scan.LiveAsync(snapshot, filter, cancellationToken).ConfigureAwait(false);
-        var deletions = _hasDeletionVectors
-            ? await _table.Store.DeletionFilesAsync(snapshot, cancellationToken).ConfigureAwait(false)
-            : null;
+        var entries = await _store.Scan.LiveAsync(snapshot, Filter(), cancellationToken).ConfigureAwait(false);
+        var deletions = await DeletionsAsync(snapshot, cancellationToken).ConfigureAwait(false);
         var splits = new List<Split>();
-        foreach (var bucket in entries.GroupBy(entry => new BucketId(entry.Partition, entry.Bucket)))
+        foreach (var bucket in ByBucket(entries))
         {
-            var files = new List<DataFileMeta>();
-            foreach (var entry in bucket)
+            var files = await _pruner.PruneStateAsync(FilesOf(bucket), cancellationToken).ConfigureAwait(false);
+            foreach (var (packed, isRawConvertible) in _packer.Pack(files))
             {
-                if (_keyPredicate is null || _keyPredicate.MayMatch(KeyBounds(entry.File)))
+                splits.Add(NewSplit(snapshot.Id, bucket, packed) with
                 {
-                    files.Add(entry.File);
-                }
-                else
-                {
-                    PrunedFiles++;
-                }
-            }
-
-            // Of rows whose columns are in several files no file alone can be ruled out.
-            if (_predicate is not null && !_options.GetBoolean("data-evolution.enabled", false))
-            {
-                files = await PruneByValuesAsync(files, cancellationToken).ConfigureAwait(false);
-            }
-
-            if (files.Count > 0)
-            {
-                var split = NewSplit(snapshot, bucket.Key, bucket.First().TotalBuckets, files);
-                splits.Add(deletions is null ? split : split with
-                {
+                    IsRawConvertible = isRawConvertible,
                     Deletions = deletions.OfBucket(bucket.Key.Partition, bucket.Key.Bucket),
-                    IsRawConvertible = NeedsNoMerge,
                 });
             }
         }
@@ -95,143 +64,137 @@ internal sealed class SplitPlanner
         return splits;
     }
 
-    /// <summary>The splits of what a snapshot itself added, to be given as they are: one for each bucket.</summary>
+    /// <summary>What a snapshot itself added, to be given as it is: one split for each bucket.</summary>
     public async ValueTask<IReadOnlyList<Split>> PlanDeltaAsync(Snapshot snapshot, CancellationToken cancellationToken) =>
-        PlanChanges(snapshot, await _table.Store.Scan.DeltaAsync(snapshot, ChangesFilter(), cancellationToken).ConfigureAwait(false));
+        PlanChanges(snapshot, await _store.Scan.DeltaAsync(snapshot, Filter(), cancellationToken).ConfigureAwait(false));
 
-    /// <summary>The splits of the changelog files of a snapshot, to be given as they are: one for each bucket.</summary>
+    /// <summary>The changelog files of a snapshot, to be given as they are: one split for each bucket.</summary>
     public async ValueTask<IReadOnlyList<Split>> PlanChangelogAsync(Snapshot snapshot, CancellationToken cancellationToken) =>
-        PlanChanges(snapshot, await _table.Store.Scan.ChangelogAsync(snapshot, ChangesFilter(), cancellationToken).ConfigureAwait(false));
+        PlanChanges(snapshot, await _store.Scan.ChangelogAsync(snapshot, Filter(), cancellationToken).ConfigureAwait(false));
 
-    private static List<Split> PlanChanges(Snapshot snapshot, List<ManifestEntry> entries) =>
-    [
-        .. entries.Where(entry => entry.Kind == FileKind.Add)
-            .GroupBy(entry => new BucketId(entry.Partition, entry.Bucket))
-            .Select(bucket => NewSplit(
-                snapshot,
-                bucket.Key,
-                bucket.First().TotalBuckets,
-                [.. bucket.Select(entry => entry.File).OrderBy(file => file.MinSequenceNumber)]) with { IsStreaming = true }),
-    ];
-
-    private static Split NewSplit(Snapshot snapshot, BucketId bucket, int totalBuckets, IReadOnlyList<DataFileMeta> files) =>
-        new() { SnapshotId = snapshot.Id, Bucket = bucket, TotalBuckets = totalBuckets, Files = files };
-
-    // Under deletion vectors rows of level 0 are not visible, and of the other versions of a key all but one are deleted.
-    private bool NeedsNoMerge => _hasDeletionVectors && _schema.PrimaryKeys.Count > 0 && !AllLevels;
-
-    // Changes are told of rows, too, that wait in the postpone bucket.
-    private ScanFilter ChangesFilter() =>
-        Filter() with { Buckets = (bucket, total) => bucket < 0 || MayMatchBucket(bucket, total) };
-
-    private ScanFilter Filter() => new() { Partition = MayMatchPartition, Buckets = MayMatchBucket };
-
-    private static ColumnVector[] ReadRow(RowType type, BinaryRowBytes row)
+    /// <summary>What an overwrite removed and what it added, to be given as retractions and rows: one split for each bucket.</summary>
+    public async ValueTask<IReadOnlyList<Split>> PlanOverwriteAsync(Snapshot snapshot, CancellationToken cancellationToken)
     {
-        var columns = BinaryRows.CreateColumns(type);
-        new BinaryRowReader(type).ReadSerialized(row.Serialized, columns);
-        return columns;
-    }
-
-    private bool MayMatchPartition(BinaryRowBytes partition)
-    {
-        if (_partitionPredicate is null)
-        {
-            return true;
-        }
-
-        var batch = new ColumnBatch(_schema.PartitionType, ReadRow(_schema.PartitionType, partition), 1);
-        _partitionPredicate.Evaluate(batch, _selection);
-        return _selection.Count > 0;
-    }
-
-    // Rows that wait in the postpone bucket are not visible.
-    private bool MayMatchBucket(int bucket, int totalBuckets)
-    {
-        if (_bucketKeys is null || bucket < 0 || totalBuckets < 1)
-        {
-            return bucket >= 0;
-        }
-
-        if (!_bucketsByTotal.TryGetValue(totalBuckets, out var buckets))
-        {
-            var assigned = new int[_bucketKeys[0].Length];
-            BucketFunction
-                .Create(_options.GetEnum("bucket-function.type", BucketFunctionType.Default), _schema.BucketKeyType)
-                .Assign(_bucketKeys, 0, totalBuckets, assigned);
-            buckets = [.. assigned];
-            _bucketsByTotal.Add(totalBuckets, buckets);
-        }
-
-        return buckets.Contains(bucket);
-    }
-
-    private Func<string, ColumnBounds?> KeyBounds(DataFileMeta file)
-    {
-        var type = _schema.TrimmedPrimaryKeyType;
-        var stats = file.KeyStats;
-        if (stats.MinValues.Arity != type.Fields.Count)
-        {
-            return _ => null;
-        }
-
-        var min = ReadRow(type, stats.MinValues);
-        var max = ReadRow(type, stats.MaxValues);
-        return name => type.IndexOf(name) is >= 0 and var i
-            ? new ColumnBounds(min[i], max[i], 0, stats.NullCounts[i], file.RowCount)
-            : null;
-    }
-
-    private async ValueTask<List<DataFileMeta>> PruneByValuesAsync(List<DataFileMeta> files, CancellationToken cancellationToken)
-    {
-        var kept = new List<DataFileMeta>();
-        var sections = _schema.PrimaryKeys.Count > 0 && !NeedsNoMerge
-            ? IntervalPartition.Split(files, _schema.TrimmedPrimaryKeyType)
-            : [.. files.Select(file => (IReadOnlyList<SortedRun>)[new SortedRun([file])])];
-        foreach (var section in sections)
-        {
-            foreach (var file in section.SelectMany(run => run.Files))
+        var entries = await _store.Scan.DeltaAsync(snapshot, Filter(), cancellationToken).ConfigureAwait(false);
+        return
+        [
+            .. ByBucket(entries).Select(bucket => NewSplit(snapshot.Id, bucket, FilesOf(bucket, FileKind.Add)) with
             {
-                if (section.Count > 1 || await MayMatchValuesAsync(file, cancellationToken).ConfigureAwait(false))
-                {
-                    kept.Add(file);
-                }
-                else
-                {
-                    PrunedFiles++;
-                }
+                BeforeFiles = FilesOf(bucket, FileKind.Delete),
+                IsStreaming = true,
+            }),
+        ];
+    }
+
+    /// <summary>The additions or changelogs of several snapshots as one batch.</summary>
+    /// <param name="after">The id of the snapshot after which to begin.</param>
+    /// <param name="through">The id of the last snapshot.</param>
+    /// <param name="isChangelog">True for the changelogs.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="Io.FileMissingException">A snapshot in between is not there.</exception>
+    public async ValueTask<IReadOnlyList<Split>> PlanBetweenAsync(
+        long after, long through, bool isChangelog, CancellationToken cancellationToken)
+    {
+        var entries = new List<ManifestEntry>();
+        for (var id = after + 1; id <= through; id++)
+        {
+            var snapshot = await _store.Snapshots.ReadAsync(id, cancellationToken).ConfigureAwait(false);
+            if (isChangelog && snapshot.CommitKind != CommitKind.Overwrite)
+            {
+                entries.AddRange(await _store.Scan.ChangelogAsync(snapshot, Filter(), cancellationToken).ConfigureAwait(false));
+            }
+            else if (!isChangelog && snapshot.CommitKind == CommitKind.Append)
+            {
+                entries.AddRange(await _store.Scan.DeltaAsync(snapshot, Filter(), cancellationToken).ConfigureAwait(false));
             }
         }
 
-        return kept;
+        return
+        [
+            .. from bucket in ByBucket(entries)
+               from packed in _packer.Pack(_pruner.PruneByKeys(FilesOf(bucket)))
+               select NewSplit(through, bucket, packed.Files) with { IsStreaming = true },
+        ];
     }
 
-    private async ValueTask<bool> MayMatchValuesAsync(DataFileMeta file, CancellationToken cancellationToken)
+    /// <summary>Two states of which rows that differ are wanted. Files that both have are left out of both.</summary>
+    public async ValueTask<IReadOnlyList<Split>> PlanDifferenceAsync(
+        Snapshot before, Snapshot after, CancellationToken cancellationToken)
     {
-        var fileSchema = await _table.Store.Schemas.ReadAsync(file.SchemaId, cancellationToken).ConfigureAwait(false);
-        return _predicate!.MayMatch(ValueBounds(file, fileSchema));
-    }
-
-    private Func<string, ColumnBounds?> ValueBounds(DataFileMeta file, TableSchema fileSchema)
-    {
-        var type = file.ValueStatsColumns is { } names
-            ? fileSchema.RowType.Project(fileSchema.IndexesOf(names))
-            : fileSchema.RowType;
-        var stats = file.ValueStats;
-        if (stats.MinValues.Arity != type.Fields.Count || stats.NullCounts.Count != type.Fields.Count)
+        var oldEntries = await _store.Scan.LiveAsync(before, Filter(), cancellationToken).ConfigureAwait(false);
+        var newEntries = await _store.Scan.LiveAsync(after, Filter(), cancellationToken).ConfigureAwait(false);
+        var oldDeletions = await DeletionsAsync(before, cancellationToken).ConfigureAwait(false);
+        var newDeletions = await DeletionsAsync(after, cancellationToken).ConfigureAwait(false);
+        var common = oldEntries.Select(entry => entry.Identity).Intersect(newEntries.Select(entry => entry.Identity)).ToHashSet();
+        var oldBuckets = ByBucket(oldEntries.Where(entry => !common.Contains(entry.Identity))).ToDictionary(bucket => bucket.Key);
+        var newBuckets = ByBucket(newEntries.Where(entry => !common.Contains(entry.Identity))).ToDictionary(bucket => bucket.Key);
+        var splits = new List<Split>();
+        foreach (var id in oldBuckets.Keys.Union(newBuckets.Keys))
         {
-            return _ => null;
+            var oldBucket = oldBuckets.GetValueOrDefault(id);
+            var newBucket = newBuckets.GetValueOrDefault(id);
+            splits.Add(NewSplit(after.Id, (newBucket ?? oldBucket)!, FilesOrNone(newBucket)) with
+            {
+                BeforeFiles = FilesOrNone(oldBucket),
+                Deletions = newDeletions.OfBucket(id.Partition, id.Bucket),
+                BeforeDeletions = oldDeletions.OfBucket(id.Partition, id.Bucket),
+            });
         }
 
-        var min = ReadRow(type, stats.MinValues);
-        var max = ReadRow(type, stats.MaxValues);
-        return name =>
-        {
-            var field = _schema.Fields[_schema.RowType.IndexOf(name)];
-            var i = type.IndexOfId(field.Id);
-            return i >= 0 && type.Fields[i].Type.EqualsIgnoringNullability(field.Type)
-                ? new ColumnBounds(min[i], max[i], 0, stats.NullCounts[i], file.RowCount)
-                : null;
-        };
+        return splits;
     }
+
+    private static IEnumerable<IGrouping<BucketId, ManifestEntry>> ByBucket(IEnumerable<ManifestEntry> entries) =>
+        entries.GroupBy(entry => new BucketId(entry.Partition, entry.Bucket));
+
+    private static DataFileMeta[] FilesOf(IEnumerable<ManifestEntry> bucket, FileKind kind = FileKind.Add) =>
+        [.. bucket.Where(entry => entry.Kind == kind).Select(entry => entry.File)];
+
+    private static Split NewSplit(long snapshotId, IGrouping<BucketId, ManifestEntry> bucket, IReadOnlyList<DataFileMeta> files) =>
+        new() { SnapshotId = snapshotId, Bucket = bucket.Key, TotalBuckets = bucket.First().TotalBuckets, Files = files };
+
+    private IReadOnlyList<DataFileMeta> FilesOrNone(IEnumerable<ManifestEntry>? bucket) =>
+        bucket is null ? [] : _pruner.PruneByKeys(FilesOf(bucket));
+
+    private List<Split> PlanChanges(Snapshot snapshot, List<ManifestEntry> entries)
+    {
+        var splits = new List<Split>();
+        foreach (var bucket in ByBucket(entries.Where(entry => entry.Kind == FileKind.Add)))
+        {
+            if (_pruner.PruneByKeys(FilesOf(bucket)) is { Count: > 0 } files)
+            {
+                splits.Add(NewSplit(snapshot.Id, bucket, files) with { IsStreaming = true });
+            }
+        }
+
+        return splits;
+    }
+
+    private ScanFilter Filter() => new()
+    {
+        Manifest = _pruner.MayMatchPartitions,
+        Partition = _pruner.MayMatchPartition,
+        Buckets = (bucket, totalBuckets) =>
+            (bucket >= 0 || !_selection.OnlyRealBuckets) && _pruner.MayMatchBucket(bucket, totalBuckets),
+        MinLevel = _selection.MinLevel > 0 ? _selection.MinLevel : null,
+        File = _selection.CreatedSinceMillis is { } since ? entry => WasMadeSince(entry.File, since) : null,
+    };
+
+    // Files tell when they were made in local time.
+    private bool WasMadeSince(DataFileMeta file, long sinceMillis)
+    {
+        if (file.CreationTimeMillis is not { } localMillis)
+        {
+            return false;
+        }
+
+        var local = DateTime.SpecifyKind(DateTime.UnixEpoch.AddMilliseconds(localMillis), DateTimeKind.Unspecified);
+        var offset = _store.Environment.TimeProvider.LocalTimeZone.GetUtcOffset(local);
+        return localMillis - (long)offset.TotalMilliseconds >= sinceMillis;
+    }
+
+    private async ValueTask<DeletionFiles> DeletionsAsync(Snapshot snapshot, CancellationToken cancellationToken) =>
+        _hasDeletionVectors
+            ? await _store.DeletionFilesAsync(snapshot, cancellationToken).ConfigureAwait(false)
+            : new DeletionFiles([], _store.IndexPaths);
 }

@@ -14,8 +14,11 @@ internal sealed record SplitReadRequest(Table Table, TableSchema Schema, TableOp
     /// <summary>A condition that may be used to skip rows; skipping none is right too.</summary>
     public Predicate? Predicate { get; init; }
 
-    /// <summary>True to give kinds, and retractions where a merge would hide them.</summary>
+    /// <summary>True to give every row's kind.</summary>
     public bool WithKinds { get; init; }
+
+    /// <summary>True to give also keys whose newest row is a retraction, which a merge otherwise hides.</summary>
+    public bool KeepRetracts { get; init; }
 
     /// <summary>Makes the reader for the kind of table.</summary>
     public ISplitReader CreateReader() =>
