@@ -46,7 +46,7 @@ internal static class TailCommand
             var options = new ChangelogStreamOptions
             {
                 FromSnapshot = parsed.GetValue(from),
-                OnlyNewChanges = !parsed.GetValue(full) && parsed.GetValue(from) is null,
+                OnlyNewChanges = !parsed.GetValue(full) && parsed.GetValue(from) is null && !NamesStart(opened),
                 ConsumerId = parsed.GetValue(consumer),
                 Bounded = parsed.GetValue(once),
             };
@@ -54,6 +54,11 @@ internal static class TailCommand
         });
         return command;
     }
+
+    // Without a word about where to begin, tail shows what is new.
+    private static bool NamesStart(Table table) => table.Options.WithPrefix("scan.").Any(option =>
+        option.Key is "scan.mode" or "scan.snapshot-id" or "scan.timestamp" or "scan.timestamp-millis"
+            or "scan.creation-time-millis" or "scan.file-creation-time-millis");
 
     private static async Task<int> FollowAsync(
         Terminal terminal, Table table, ChangelogStreamOptions options, bool json, CancellationToken cancellationToken)

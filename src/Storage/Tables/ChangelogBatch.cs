@@ -8,6 +8,11 @@ namespace PaimonSharp.Storage.Tables;
 /// </summary>
 /// <param name="SnapshotId">The snapshot that made the changes.</param>
 /// <param name="Rows">The changed rows, each with its kind.</param>
-/// <param name="Partition">The partition as its folder is named, such as <c>dt=2024-01-31</c>; empty where there is none.</param>
-/// <param name="Bucket">The bucket's number.</param>
-public readonly record struct ChangelogBatch(long SnapshotId, ColumnBatch Rows, string Partition, int Bucket);
+public readonly record struct ChangelogBatch(long SnapshotId, ColumnBatch Rows)
+{
+    /// <summary>The partition as its folder is named, such as <c>dt=2024-01-31</c>; empty where there is none.</summary>
+    public string Partition { get; init; } = "";
+
+    /// <summary>The bucket's number.</summary>
+    public int Bucket { get; init; }
+}

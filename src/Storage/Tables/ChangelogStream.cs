@@ -15,6 +15,7 @@ public sealed class ChangelogStream
     private readonly ChangelogStreamOptions _options;
     private readonly StreamScanner _scanner;
     private readonly ISplitReader _reader;
+    private readonly ScanColumns _rows;
     private readonly string? _consumerId;
     private bool _isStarted;
     private bool _isInState;
@@ -26,9 +27,14 @@ public sealed class ChangelogStream
         var columns = options.Columns is null
             ? [.. Enumerable.Range(0, table.Schema.Fields.Count)]
             : table.Schema.IndexesOf(options.Columns);
-        _reader = new SplitReadRequest(table, table.Schema, table.Options, columns) { WithKinds = true }.CreateReader();
+        _rows = new ScanColumns(table.Schema, columns, options.Filter, withKinds: true);
+        _reader = new SplitReadRequest(table, table.Schema, table.Options, _rows.Indexes)
+        {
+            Predicate = options.Filter,
+            WithKinds = true,
+        }.CreateReader();
         _consumerId = options.ConsumerId ?? table.Options.GetString("consumer-id");
-        _scanner = new StreamScanner(table, StartOf(table, options), predicate: null);
+        _scanner = new StreamScanner(table, StartOf(table, options), options.Filter);
     }
 
     /// <summary>
@@ -66,7 +72,15 @@ public sealed class ChangelogStream
                     var partition = _table.PartitionText(split.Bucket);
                     await foreach (var batch in _reader.ReadAsync(split, cancellationToken).ConfigureAwait(false))
                     {
-                        yield return new ChangelogBatch(plan.SnapshotId.Value, batch, partition, split.Bucket.Bucket);
+                        var rows = _rows.Apply(batch, long.MaxValue);
+                        if (rows.RowCount > 0)
+                        {
+                            yield return new ChangelogBatch(plan.SnapshotId.Value, rows)
+                            {
+                                Partition = partition,
+                                Bucket = split.Bucket.Bucket,
+                            };
+                        }
                     }
                 }
 

@@ -1,3 +1,5 @@
+using PaimonSharp.Data.Predicates;
+
 namespace PaimonSharp.Storage.Tables;
 
 /// <summary>Where a changelog stream begins and whether it follows the table.</summary>
@@ -30,6 +32,9 @@ public sealed record ChangelogStreamOptions
 
     /// <summary>How long to wait before looking for a new snapshot.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>A condition on the changed rows; null for all. Its columns need not be among those read.</summary>
+    public Predicate? Filter { get; init; }
 
     /// <summary>The columns to read; null for all.</summary>
     public IReadOnlyList<string>? Columns { get; init; }

@@ -1,11 +1,13 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using PaimonSharp.Testing;
 
 namespace PaimonSharp.Golden.Tests.Tables;
 
 /// <summary>A recorded history: its table, unpacked where it is packed, its input and what Paimon did.</summary>
-internal sealed class GoldenCase : IDisposable
+internal sealed partial class GoldenCase : IDisposable
 {
     private readonly TempDirectory? _unpacked;
     private readonly JsonDocument _input;
@@ -121,12 +123,35 @@ internal sealed class GoldenCase : IDisposable
                 .ToHashSet();
     }
 
+    /// <summary>An option's text with the times of snapshots in the place of <c>${time:3}</c>; null where one has expired.</summary>
+    public string? WithTimes(string option)
+    {
+        var isComplete = true;
+        var text = TimePattern().Replace(option, match =>
+        {
+            var path = Path.Combine(Table, "snapshot", $"snapshot-{match.Groups[1].Value}");
+            isComplete &= File.Exists(path);
+            if (!isComplete)
+            {
+                return "";
+            }
+
+            using var snapshot = JsonDocument.Parse(File.ReadAllBytes(path));
+            var shift = match.Groups[2].Success ? int.Parse(match.Groups[2].ValueSpan, CultureInfo.InvariantCulture) : 0;
+            return (snapshot.RootElement.GetProperty("timeMillis").GetInt64() + shift).ToString(CultureInfo.InvariantCulture);
+        });
+        return isComplete ? text : null;
+    }
+
     public void Dispose()
     {
         _input.Dispose();
         _expected.Dispose();
         _unpacked?.Dispose();
     }
+
+    [GeneratedRegex(@"\$\{time:(\d+)([+-]\d+)?\}")]
+    private static partial Regex TimePattern();
 
     private static string? BranchOf(JsonElement snapshot) =>
         snapshot.TryGetProperty("branch", out var branch) && branch.GetString() is { } name and not "main" ? name : null;

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace PaimonSharp.Golden.Tests.Tables;
 
 /// <summary>Counts what agrees, what differs, what is refused by name and what cannot be asked over a collection.</summary>
@@ -32,6 +34,26 @@ internal sealed class GoldenOutcome
         else
         {
             Count(_agreed, family);
+        }
+    }
+
+    /// <summary>Counts a read that Paimon refuses with an error, which must be one here too.</summary>
+    /// <param name="name">The table and what was asked of it.</param>
+    /// <param name="result">What the tool answered.</param>
+    /// <param name="expected">Paimon's error.</param>
+    public void AddError(string name, ScanResult result, JsonElement expected)
+    {
+        if (result.ExitCode == 3)
+        {
+            Count(_refused, WithoutNames(result.Error));
+        }
+        else if (result.ExitCode == 0)
+        {
+            _differing.Add($"{name}: {result.Lines.Count} rows, but Paimon fails: {expected.GetProperty("message").GetString()}");
+        }
+        else
+        {
+            Count(_agreed, "an error");
         }
     }
 

@@ -9,18 +9,25 @@ using PaimonSharp.Testing;
 
 namespace PaimonSharp.Golden.Tests.Tables;
 
-/// <summary>What <c>paimonsharp scan --path TABLE … --json</c> answered.</summary>
+/// <summary>What <c>paimonsharp scan --path TABLE … --json</c>, or <c>tail</c>, answered.</summary>
 /// <param name="ExitCode">The exit code.</param>
 /// <param name="Lines">The lines of standard output.</param>
 /// <param name="Error">Standard error.</param>
 internal sealed record ScanResult(int ExitCode, IReadOnlyList<string> Lines, string Error)
 {
-    public static async Task<ScanResult> OfAsync(string table, params IEnumerable<string> arguments)
+    public static Task<ScanResult> OfAsync(string table, params IEnumerable<string> arguments) =>
+        RunAsync("scan", table, arguments);
+
+    /// <summary>What a stream gives until it has come to the newest snapshot.</summary>
+    public static Task<ScanResult> OfStreamAsync(string table, params IEnumerable<string> arguments) =>
+        RunAsync("tail", table, ["--once", .. arguments]);
+
+    private static async Task<ScanResult> RunAsync(string command, string table, IEnumerable<string> arguments)
     {
         using var output = new MemoryStream();
         using var error = new StringWriter();
         var code = await PaimonSharpCommand.RunAsync(
-            ["scan", "--path", table, "--json", .. arguments], new Terminal(output, error, _ => null));
+            [command, "--path", table, "--json", .. arguments], new Terminal(output, error, _ => null));
         var text = Encoding.UTF8.GetString(output.ToArray());
         return new ScanResult(code, text.Split('\n', StringSplitOptions.RemoveEmptyEntries), error.ToString());
     }

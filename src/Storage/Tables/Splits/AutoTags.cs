@@ -22,32 +22,25 @@ internal static class AutoTags
             throw TableOptions.Error("incremental-to-auto-tag", endTag, $"the name of an automatic tag, as '{pattern}'");
         }
 
-        if (await TagReader.TryReadAsync(store, endTag, cancellationToken).ConfigureAwait(false) is not { } end)
+        if (await store.Tags.TryReadAsync(endTag, cancellationToken).ConfigureAwait(false) is not { } end)
         {
             return new BatchStart.Nothing();
         }
 
-        (string? Name, DateTime Time) previous = default;
-        foreach (var file in await store.Environment.FileIO.ListAsync(store.Paths.TagDirectory, cancellationToken).ConfigureAwait(false))
+        (Snapshot? Snapshot, DateTime Time) previous = default;
+        foreach (var tag in await store.Tags.ListAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (!file.IsDirectory
-                && file.Name.StartsWith(TablePaths.TagPrefix, StringComparison.Ordinal)
-                && file.Name[TablePaths.TagPrefix.Length..] is var name
-                && TryParse(name, pattern, out var time)
+            if (TryParse(tag.Name, pattern, out var time)
                 && time < endTime
-                && (previous.Name is null || time > previous.Time))
+                && (previous.Snapshot is null || time > previous.Time))
             {
-                previous = (name, time);
+                previous = (tag.Snapshot, time);
             }
         }
 
-        return previous.Name is null
+        return previous.Snapshot is null
             ? new BatchStart.Nothing()
-            : await IncrementalStarts.DifferenceAsync(
-                store,
-                await TagReader.ReadAsync(store, previous.Name, cancellationToken).ConfigureAwait(false),
-                end,
-                cancellationToken).ConfigureAwait(false);
+            : await IncrementalStarts.DifferenceAsync(store, previous.Snapshot, end.Snapshot, cancellationToken).ConfigureAwait(false);
     }
 
     private static bool TryParse(string name, string pattern, out DateTime time) =>

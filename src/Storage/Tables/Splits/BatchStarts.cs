@@ -66,15 +66,15 @@ internal static class BatchStarts
         }
 
         return startup.Tag is { } tag
-            ? await TagReader.ReadAsync(store, tag, cancellationToken).ConfigureAwait(false)
+            ? (await store.Tags.ReadAsync(tag, cancellationToken).ConfigureAwait(false)).Snapshot
             : await OfVersionAsync(store, startup.Version!, cancellationToken).ConfigureAwait(false);
     }
 
     private static async ValueTask<Snapshot> OfVersionAsync(FileStore store, string version, CancellationToken cancellationToken)
     {
-        if (await TagReader.TryReadAsync(store, version, cancellationToken).ConfigureAwait(false) is { } tagged)
+        if (await store.Tags.TryReadAsync(version, cancellationToken).ConfigureAwait(false) is { } tagged)
         {
-            return tagged;
+            return tagged.Snapshot;
         }
 
         if (version.StartsWith(WatermarkPrefix, StringComparison.Ordinal)

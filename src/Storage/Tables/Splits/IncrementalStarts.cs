@@ -52,10 +52,10 @@ internal static class IncrementalStarts
     private static async ValueTask<BatchStart> BetweenAsync(
         FileStore store, StartupOptions startup, (string Start, string End) ends, bool isChangelog, CancellationToken cancellationToken)
     {
-        if (await TagReader.TryReadAsync(store, ends.Start, cancellationToken).ConfigureAwait(false) is { } startTag
-            && await TagReader.TryReadAsync(store, ends.End, cancellationToken).ConfigureAwait(false) is { } endTag)
+        if (await store.Tags.TryReadAsync(ends.Start, cancellationToken).ConfigureAwait(false) is { } startTag
+            && await store.Tags.TryReadAsync(ends.End, cancellationToken).ConfigureAwait(false) is { } endTag)
         {
-            return await BetweenTagsAsync(store, startup, startTag, endTag, isChangelog, cancellationToken).ConfigureAwait(false);
+            return await BetweenTagsAsync(store, startup, startTag.Snapshot, endTag.Snapshot, isChangelog, cancellationToken).ConfigureAwait(false);
         }
 
         if (!long.TryParse(ends.Start, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var start)

@@ -48,6 +48,9 @@ internal sealed class StreamScanner
     /// <summary>True when what was planned last is a state, not changes.</summary>
     public bool IsState { get; private set; }
 
+    private bool OnlyRealBuckets =>
+        _producer != "none" && _options.GetInt32("bucket", -1) == DataFilePaths.PostponeBucket;
+
     /// <summary>Goes on with a snapshot's changes, as a consumer or a restart does.</summary>
     /// <param name="nextSnapshot">The snapshot.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
@@ -157,16 +160,10 @@ internal sealed class StreamScanner
     private async ValueTask<ScanPlan> PlanStateAsync(Snapshot snapshot, long? createdSince, CancellationToken cancellationToken)
     {
         // What is not compacted yet comes with the changelog of its compaction.
-        var minLevel = _producer switch
-        {
-            "lookup" => 1,
-            "full-compaction" => _options.GetInt32("num-levels")
-                ?? _options.GetInt32("num-sorted-run.compaction-trigger", 5) + 1,
-            _ => 0,
-        };
+        var highestLevel = _options.GetInt32("num-levels") - 1 ?? _options.GetInt32("num-sorted-run.compaction-trigger", 5);
         var planner = NewPlanner(new FileSelection
         {
-            MinLevel = _producer == "full-compaction" ? minLevel - 1 : minLevel,
+            MinLevel = _producer switch { "lookup" => 1, "full-compaction" => highestLevel, _ => 0 },
             CreatedSinceMillis = createdSince,
             OnlyRealBuckets = OnlyRealBuckets,
         });
@@ -206,9 +203,6 @@ internal sealed class StreamScanner
 
         return await planner.PlanChangelogAsync(snapshot, cancellationToken).ConfigureAwait(false);
     }
-
-    private bool OnlyRealBuckets =>
-        _producer != "none" && _options.GetInt32("bucket", -1) == DataFilePaths.PostponeBucket;
 
     private SplitPlanner NewPlanner(FileSelection selection) =>
         new(_store, _table.Schema, _options, _predicate, selection);
