@@ -57,7 +57,7 @@ internal sealed partial class ReadRecorder(SnapshotRecorder snapshots, bool isCh
             throw CaseSession.Unsupported($"The system table {system}");
         }
 
-        var scan = table.NewScan();
+        var scan = table.NewScan().WithKinds();
         if (filter is { } condition)
         {
             scan.Filter(FilterReader.Read(condition, await scan.ResultTypeAsync()));

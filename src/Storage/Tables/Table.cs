@@ -249,7 +249,26 @@ public sealed class Table
             PaimonException.ThrowInvalid($"{root} has no branch '{paths.Branch}': there is no schema file in {paths.SchemaDirectory}.");
         }
 
-        return schema is null ? null : new Table(name, schema, options, paths, schemas, environment);
+        if (schema is null)
+        {
+            return null;
+        }
+
+        CheckOverrides(root, new TableOptions(schema.Options), new TableOptions(options));
+        return new Table(name, schema, options, paths, schemas, environment);
+    }
+
+    // A read that takes no notice of deletion vectors, or looks for some where none are, shows rows that are not there.
+    private static void CheckOverrides(string root, TableOptions options, TableOptions overrides)
+    {
+        const string Key = "deletion-vectors.enabled";
+        if (overrides.Contains(Key)
+            && !options.GetBoolean("deletion-vectors.modifiable", false)
+            && overrides.GetBoolean(Key, false) != options.GetBoolean(Key, false))
+        {
+            PaimonException.ThrowInvalid(
+                $"{root}: option '{Key}' cannot be given as '{overrides.GetString(Key)}', as it says what the table's files are.");
+        }
     }
 
     private async ValueTask<TableSnapshot> RemoveAsync(
@@ -259,6 +278,36 @@ public sealed class Table
         var snapshots = await commit.OverwriteAsync(new Committable(long.MaxValue, []), partition, cancellationToken)
             .ConfigureAwait(false);
         return TableSnapshot.From(snapshots[0]);
+    }
+
+    /// <summary>The branch that holds the partitions which this table lacks: option <c>scan.fallback-branch</c>, if any.</summary>
+    /// <exception cref="PaimonException">Invalid: the branch has other columns.</exception>
+    internal async ValueTask<Table?> TryOpenFallbackAsync(CancellationToken cancellationToken)
+    {
+        var branch = Options.GetString("scan.fallback-branch");
+        if (string.IsNullOrWhiteSpace(branch) || branch == Store.Paths.Branch)
+        {
+            return null;
+        }
+
+        var overrides = new Dictionary<string, string>(_overrides, StringComparer.Ordinal) { ["branch"] = branch };
+        overrides.Remove("bucket");
+        if (await TryOpenAsync(Name, Path, overrides, Environment, cancellationToken).ConfigureAwait(false) is not { } fallback)
+        {
+            return null;
+        }
+
+        var fields = Schema.Fields;
+        var others = fallback.Schema.Fields;
+        if (fields.Count != others.Count
+            || fields.Where((field, i) => !field.Type.EqualsIgnoringNullability(others[i].Type)).Any())
+        {
+            PaimonException.ThrowInvalid(
+                $"{Path}: its columns are {Schema.RowType} and those of its fallback branch '{branch}' are {fallback.Schema.RowType}; "
+                + "they must be of the same types.");
+        }
+
+        return fallback;
     }
 
     private static TablePaths BranchPaths(string root, string? branch)

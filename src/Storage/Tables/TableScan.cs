@@ -131,37 +131,33 @@ public sealed class TableScan
     public async IAsyncEnumerable<ColumnBatch> ReadBatchesAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var plan = await PlanAsync(cancellationToken).ConfigureAwait(false);
-        var schema = plan.Schema;
-        var read = new ScanColumns(schema, ColumnsOf(schema), _predicate, _withKinds);
-        PrunedFiles = plan.PrunedFiles;
-        if (_limit == 0)
-        {
-            yield break;
-        }
-
-        var request = new SplitReadRequest(_table, schema, _table.OptionsOf(schema), read.Indexes)
-        {
-            Predicate = _predicate,
-            WithKinds = _withKinds,
-            KeepRetracts = _keepsRetracts,
-        };
-        var reader = request.CreateReader();
+        var plans = await PlanAsync(cancellationToken).ConfigureAwait(false);
+        PrunedFiles = plans.Sum(plan => plan.PrunedFiles);
         var left = _limit;
-        foreach (var split in plan.Splits)
+        foreach (var plan in plans)
         {
-            await foreach (var batch in reader.ReadAsync(split, cancellationToken).ConfigureAwait(false))
+            var read = new ScanColumns(plan.Schema, ColumnsOf(plan.Schema), _predicate, _withKinds);
+            var reader = ReaderOf(plan, read.Indexes);
+            foreach (var split in plan.Splits)
             {
-                var result = read.Apply(batch, left);
-                if (result.RowCount > 0)
-                {
-                    left -= result.RowCount;
-                    yield return result;
-                }
-
                 if (left == 0)
                 {
                     yield break;
+                }
+
+                await foreach (var batch in reader.ReadAsync(split, cancellationToken).ConfigureAwait(false))
+                {
+                    var result = read.Apply(batch, left);
+                    if (result.RowCount > 0)
+                    {
+                        left -= result.RowCount;
+                        yield return result;
+                    }
+
+                    if (left == 0)
+                    {
+                        yield break;
+                    }
                 }
             }
         }
@@ -181,13 +177,11 @@ public sealed class TableScan
         }
     }
 
-    /// <summary>Finds what is to be read.</summary>
-    internal async ValueTask<ScanPlan> PlanAsync(CancellationToken cancellationToken)
+    /// <summary>Finds what is to be read: one plan, or one more for the partitions that only the fallback branch has.</summary>
+    internal async ValueTask<IReadOnlyList<ScanPlan>> PlanAsync(CancellationToken cancellationToken)
     {
         var (start, schema) = await FindStartAsync(cancellationToken).ConfigureAwait(false);
-        var options = _table.OptionsOf(schema);
-        TableFeatures.CheckReadable(schema, options);
-        var planner = new SplitPlanner(_table.Store, schema, options, _predicate, SelectionOf(start, schema, options));
+        var planner = PlannerOf(start, schema);
         var (snapshotId, splits) = start switch
         {
             BatchStart.State state =>
@@ -200,8 +194,72 @@ public sealed class TableScan
                     states.Before, states.After, cancellationToken).ConfigureAwait(false)),
             _ => ((long?)null, (IReadOnlyList<Split>)[]),
         };
-        return new ScanPlan(snapshotId, schema, splits, planner.PrunedFiles);
+        var plan = new ScanPlan(_table, snapshotId, schema, splits, planner.PrunedFiles);
+        return await _table.TryOpenFallbackAsync(cancellationToken).ConfigureAwait(false) is { } fallback
+            ? [plan, .. await PlanFallbackAsync(fallback, start, planner, cancellationToken).ConfigureAwait(false)]
+            : [plan];
     }
+
+    private async ValueTask<IReadOnlyList<ScanPlan>> PlanFallbackAsync(
+        Table fallback, BatchStart start, SplitPlanner planner, CancellationToken cancellationToken)
+    {
+        if (start is BatchStart.Changes or BatchStart.Difference)
+        {
+            PaimonException.ThrowUnsupported(
+                $"{_table.Path}: incremental reads with option 'scan.fallback-branch' are not supported; leave the branch out with "
+                + "'scan.fallback-branch' = ''.");
+        }
+
+        // The snapshots of branches have numbers of their own: the one of the same time is meant.
+        var state = start as BatchStart.State;
+        var startup = StartupOf(_table);
+        if (startup.Mode is StartupMode.FromSnapshot or StartupMode.FromSnapshotFull)
+        {
+            var there = await fallback.Store.Snapshots.EarlierOrEqualTimeAsync(
+                state!.Snapshot.TimeMillis, cancellationToken).ConfigureAwait(false);
+            startup = new StartupOptions { Mode = StartupMode.FromSnapshot, SnapshotId = there?.Id ?? Snapshot.FirstId };
+        }
+
+        var scan = new TableScan(fallback)
+        {
+            _columns = _columns,
+            _predicate = _predicate,
+            _startup = startup,
+            _allLevels = _allLevels,
+            _withRowIds = _withRowIds,
+        };
+        var (otherStart, schema) = await scan.FindStartAsync(cancellationToken).ConfigureAwait(false);
+        if (otherStart is not BatchStart.State other)
+        {
+            return [];
+        }
+
+        var complete = state is null
+            ? new HashSet<BinaryRowBytes>()
+            : await planner.PartitionsAsync(state.Snapshot, cancellationToken).ConfigureAwait(false);
+        var otherPlanner = scan.PlannerOf(other, schema);
+        var splits = await otherPlanner.PlanStateAsync(other.Snapshot, cancellationToken).ConfigureAwait(false);
+        Split[] missing = [.. splits.Where(split => !complete.Contains(split.Bucket.Partition))];
+        return [new ScanPlan(fallback, other.Snapshot.Id, schema, missing, otherPlanner.PrunedFiles)];
+    }
+
+    private ISplitReader ReaderOf(ScanPlan plan, int[] columns) =>
+        new SplitReadRequest(plan.Table, plan.Schema, plan.Table.OptionsOf(plan.Schema), columns)
+        {
+            Predicate = _predicate,
+            WithKinds = _withKinds,
+            KeepRetracts = _keepsRetracts,
+        }.CreateReader();
+
+    private SplitPlanner PlannerOf(BatchStart start, TableSchema schema)
+    {
+        var options = _table.OptionsOf(schema);
+        TableFeatures.CheckReadable(schema, options);
+        return new SplitPlanner(_table.Store, schema, options, _predicate, SelectionOf(start, schema, options));
+    }
+
+    private StartupOptions StartupOf(Table table) =>
+        _startup ?? StartupOptions.From(table.Options, table.Environment.TimeProvider.LocalTimeZone);
 
     private FileSelection SelectionOf(BatchStart start, TableSchema schema, TableOptions options) => new()
     {
@@ -218,9 +276,7 @@ public sealed class TableScan
     private async ValueTask<(BatchStart Start, TableSchema Schema)> FindStartAsync(CancellationToken cancellationToken)
     {
         var store = _table.Store;
-        var startup = _startup
-            ?? StartupOptions.From(_table.Options, _table.Environment.TimeProvider.LocalTimeZone);
-        var start = await BatchStarts.FindAsync(store, _table.Options, startup, cancellationToken).ConfigureAwait(false);
+        var start = await BatchStarts.FindAsync(store, _table.Options, StartupOf(_table), cancellationToken).ConfigureAwait(false);
         var schemaId = _schemaId ?? (start is BatchStart.State { IsTravel: true } travel ? travel.Snapshot.SchemaId : null);
         var schema = schemaId is { } id
             ? await store.Schemas.ReadAsync(id, cancellationToken).ConfigureAwait(false)

@@ -41,7 +41,7 @@ public class GoldenCaseTests
                     lines => Compare(history, snapshot, lines));
             }
         });
-        outcome.Report(TestContext.Current.TestOutputHelper!, IsKnown, floor: 1060);
+        outcome.Report(TestContext.Current.TestOutputHelper!, IsKnown, floor: 1260);
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public class GoldenCaseTests
                 await ScanResult.OfAsync(history.Table, ["--changelog", "--from", "1"]),
                 lines => CompareChanges(history, changelog, lines));
         });
-        outcome.Report(TestContext.Current.TestOutputHelper!, IsKnown, floor: 185);
+        outcome.Report(TestContext.Current.TestOutputHelper!, IsKnown, floor: 205);
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public class GoldenCaseTests
                 }
             }
         });
-        outcome.Report(TestContext.Current.TestOutputHelper!, IsKnown, floor: 50);
+        outcome.Report(TestContext.Current.TestOutputHelper!, IsKnown, floor: 190);
     }
 
     private static async Task ForEachCaseAsync(GoldenOutcome outcome, Func<GoldenCase, Task> ask)

@@ -64,6 +64,14 @@ internal sealed class SplitPlanner
         return splits;
     }
 
+    /// <summary>The partitions that have files in a snapshot, as far as the condition asks for partitions.</summary>
+    public async ValueTask<IReadOnlySet<BinaryRowBytes>> PartitionsAsync(Snapshot snapshot, CancellationToken cancellationToken)
+    {
+        var filter = Filter() with { Buckets = (bucket, _) => bucket >= 0 || !_selection.OnlyRealBuckets };
+        var entries = await _store.Scan.LiveAsync(snapshot, filter, cancellationToken).ConfigureAwait(false);
+        return entries.Select(entry => entry.Partition).ToHashSet();
+    }
+
     /// <summary>What a snapshot itself added, to be given as it is: one split for each bucket.</summary>
     public async ValueTask<IReadOnlyList<Split>> PlanDeltaAsync(Snapshot snapshot, CancellationToken cancellationToken) =>
         PlanChanges(snapshot, await _store.Scan.DeltaAsync(snapshot, Filter(), cancellationToken).ConfigureAwait(false));

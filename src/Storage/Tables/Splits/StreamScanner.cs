@@ -90,7 +90,7 @@ internal sealed class StreamScanner
             if (splits.Count > 0)
             {
                 IsState = false;
-                return new ScanPlan(snapshot.Id, _table.Schema, splits, PrunedFiles: 0);
+                return new ScanPlan(_table, snapshot.Id, _table.Schema, splits, PrunedFiles: 0);
             }
         }
 
@@ -171,7 +171,7 @@ internal sealed class StreamScanner
         NextSnapshot = snapshot.Id + 1;
         IsEnded = IsBeyondBound(snapshot);
         IsState = true;
-        return new ScanPlan(snapshot.Id, _table.Schema, splits, planner.PrunedFiles);
+        return new ScanPlan(_table, snapshot.Id, _table.Schema, splits, planner.PrunedFiles);
     }
 
     private async ValueTask<IReadOnlyList<Split>> PlanChangesAsync(Snapshot snapshot, CancellationToken cancellationToken)
