@@ -1,3 +1,4 @@
+using PaimonSharp.Data.Options;
 using Microsoft.Extensions.Logging;
 using PaimonSharp.Data.Errors;
 
@@ -19,7 +20,7 @@ internal sealed class CommitMaintenance(FileStore store) : IAsyncDisposable
     /// <param name="cancellationToken">Gives up; the next run goes on.</param>
     public async ValueTask RunAsync(CancellationToken cancellationToken)
     {
-        if (store.Options.IsWriteOnly)
+        if (new TableOptions(store.Schema.Options).GetBoolean("write-only", false))
         {
             return;
         }

@@ -44,9 +44,6 @@ internal sealed record FileStoreOptions
     /// <summary>The highest level: <c>num-levels</c> less one, which is <c>num-sorted-run.compaction-trigger</c> by default.</summary>
     public int MaxLevel { get; init; } = 5;
 
-    /// <summary><c>write-only</c>: commits do no maintenance.</summary>
-    public bool IsWriteOnly { get; init; }
-
     /// <summary><c>snapshot.expire.execution-mode</c>: true for async.</summary>
     public bool IsExpiryAsync { get; init; }
 
@@ -98,7 +95,6 @@ internal sealed record FileStoreOptions
             ForceCreateSnapshot = options.GetBoolean("commit.force-create-snapshot", false),
             OverwriteUpgrade = options.GetBoolean("overwrite-upgrade", true),
             MaxLevel = options.GetInt32("num-levels", options.GetInt32("num-sorted-run.compaction-trigger", 5) + 1) - 1,
-            IsWriteOnly = options.GetBoolean("write-only", false),
             IsExpiryAsync = options.GetString("snapshot.expire.execution-mode", "sync") switch
             {
                 "sync" => false,
