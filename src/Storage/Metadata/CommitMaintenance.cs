@@ -1,6 +1,6 @@
-using PaimonSharp.Data.Options;
 using Microsoft.Extensions.Logging;
 using PaimonSharp.Data.Errors;
+using PaimonSharp.Data.Options;
 
 namespace PaimonSharp.Storage.Metadata;
 
