@@ -16,24 +16,27 @@ public sealed class LargeValueTests
     private const long BudgetBytes = 600L << 20;
 
     [Theory]
-    [InlineData("parquet", 3000, true)]
-    [InlineData("parquet", 300, false)]
-    [InlineData("avro", 300, true)]
+    [InlineData("parquet", 3000, true, true)]
+    [InlineData("parquet", 300, false, true)]
+    [InlineData("avro", 300, true, true)]
+    [InlineData("parquet", 300, false, false)]
+    [InlineData("avro", 300, true, false)]
     public async Task Values_of_a_mebibyte_are_written_compacted_and_read_within_bounded_memory(
-        string format, int rows, bool compressible)
+        string format, int rows, bool compressible, bool hasKey)
     {
         using var directory = new TempDirectory("large");
         var catalog = await Catalog.OpenAsync(directory.Path, new StorageEnvironment(new LocalFileIO()));
+        var definition = new TableDefinition()
+            .Column("id", DataTypes.BigInt)
+            .Column("value", DataTypes.Bytes)
+            .Option("bucket", "1")
+            .Option("file.format", format)
+            .Option("write-buffer-size", "64 mb");
         var table = await catalog.CreateTableAsync(
             new Identifier("db", "t"),
-            new TableDefinition()
-                .Column("id", DataTypes.BigInt)
-                .Column("value", DataTypes.Bytes)
-                .PrimaryKey("id")
-                .Option("bucket", "1")
-                .Option("file.format", format)
-                .Option("changelog-producer", "input")
-                .Option("write-buffer-size", "64 mb"));
+            hasKey
+                ? definition.PrimaryKey("id").Option("changelog-producer", "input")
+                : definition.Option("bucket-key", "id").Option("target-file-size", "32 mb"));
         using var heap = new HeapPeak();
         await using (var writer = table.NewWriter())
         {
