@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using PaimonSharp.Data.Errors;
+using PaimonSharp.Storage.Io;
 
 namespace PaimonSharp.Storage.Metadata;
 
@@ -60,31 +61,27 @@ internal sealed class SnapshotPublisher
                 return published;
             }
 
-            var id = (latest?.Id + 1) ?? Snapshot.FirstId;
-            var changes = await draft.ChangesOn(latest, cancellationToken).ConfigureAwait(false);
-            if (draft.IsChecked)
+            var snapshot = await TryPrepareAsync(attempt, draft, latest, uncertain, cancellationToken).ConfigureAwait(false);
+            if (snapshot is not null)
             {
-                await CheckAsync(attempt, latest, changes, uncertain, cancellationToken).ConfigureAwait(false);
-            }
-
-            var snapshot = await attempt.PrepareAsync(latest, changes, uncertain, cancellationToken).ConfigureAwait(false);
-            lookFrom = uncertain ? lookFrom : latest?.Id;
-            try
-            {
-                if (await _store.Environment.FileIO.TryPublishAsync(
-                    _store.Paths.Snapshot(id), SnapshotJson.Write(snapshot), cancellationToken).ConfigureAwait(false))
+                lookFrom = uncertain ? lookFrom : latest?.Id;
+                try
                 {
-                    await PublishedAsync(snapshot, cancellationToken).ConfigureAwait(false);
-                    return snapshot;
-                }
+                    if (await _store.Environment.FileIO.TryPublishAsync(
+                        _store.Paths.Snapshot(snapshot.Id), SnapshotJson.Write(snapshot), cancellationToken).ConfigureAwait(false))
+                    {
+                        await PublishedAsync(snapshot, cancellationToken).ConfigureAwait(false);
+                        return snapshot;
+                    }
 
-                Log.CommitRaced(_logger, _store.Paths.Root, id, tries);
-                await attempt.DiscardBaseAsync(cancellationToken).ConfigureAwait(false);
-            }
-            catch (PaimonException error) when (error.IsTransient)
-            {
-                Log.CommitUncertain(_logger, error, _store.Paths.Root, id);
-                uncertain = true;
+                    Log.CommitRaced(_logger, _store.Paths.Root, snapshot.Id, tries);
+                    await attempt.DiscardBaseAsync(cancellationToken).ConfigureAwait(false);
+                }
+                catch (PaimonException error) when (error.IsTransient)
+                {
+                    Log.CommitUncertain(_logger, error, _store.Paths.Root, snapshot.Id);
+                    uncertain = true;
+                }
             }
 
             if (tries >= options.CommitMaxRetries
@@ -98,6 +95,32 @@ internal sealed class SnapshotPublisher
             }
 
             await waiter.WaitAsync(tries, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Writes what the snapshot refers to; null when the newest one has expired meanwhile, so that it was not.</summary>
+    private async ValueTask<Snapshot?> TryPrepareAsync(
+        CommitAttempt attempt, SnapshotDraft draft, Snapshot? latest, bool uncertain, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var changes = await draft.ChangesOn(latest, cancellationToken).ConfigureAwait(false);
+            if (draft.IsChecked)
+            {
+                await CheckAsync(attempt, latest, changes, uncertain, cancellationToken).ConfigureAwait(false);
+            }
+
+            return await attempt.PrepareAsync(latest, changes, uncertain, cancellationToken).ConfigureAwait(false);
+        }
+        catch (FileMissingException)
+        {
+            if (latest is null || await _store.Snapshots.ExistsAsync(latest.Id, cancellationToken).ConfigureAwait(false))
+            {
+                throw;
+            }
+
+            await attempt.DiscardBaseAsync(cancellationToken).ConfigureAwait(false);
+            return null;
         }
     }
 

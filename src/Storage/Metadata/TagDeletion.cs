@@ -25,6 +25,8 @@ internal sealed class TagDeletion(FileStore store)
             || tags.Any(other => other.Name != name && other.Snapshot.Id == tag.Snapshot.Id);
         if (!isKept)
         {
+            // A tag that a power failure brought back would lead to files that are gone.
+            await store.Environment.FileIO.FlushDirectoryAsync(store.Paths.TagDirectory, cancellationToken).ConfigureAwait(false);
             await RemoveFilesAsync(tag.Snapshot, tags, cancellationToken).ConfigureAwait(false);
         }
     }

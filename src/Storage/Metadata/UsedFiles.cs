@@ -3,8 +3,9 @@ using PaimonSharp.Storage.Io;
 namespace PaimonSharp.Storage.Metadata;
 
 /// <summary>
-/// Collects the names of all files that states of a table lead to: manifests and their lists, data files with those beside
-/// them, index and statistics files. Each manifest is read once. For one thread.
+/// Collects the names of all files that states of a table need: manifests and their lists, live data files with those beside
+/// them, changelog, index and statistics files. What is live in a row of snapshots is what is live in the first one and what
+/// each later one adds, so that no more than the changes is read of those. For one thread.
 /// </summary>
 internal sealed class UsedFiles
 {
@@ -45,41 +46,48 @@ internal sealed class UsedFiles
     /// <summary>Adds the files of all snapshots, tags and changelogs of a table or branch.</summary>
     public async ValueTask AddAsync(FileStore store, CancellationToken cancellationToken)
     {
-        // Tags before snapshots: one that is made meanwhile keeps a snapshot that is still listed.
-        var roots = new List<Snapshot>(await store.Tags.TaggedSnapshotsAsync(cancellationToken).ConfigureAwait(false));
+        // Before snapshots: a tag that is made meanwhile keeps one that is still listed, a changelog has been one.
+        foreach (var tag in await store.Tags.TaggedSnapshotsAsync(cancellationToken).ConfigureAwait(false))
+        {
+            await AddMetadataAsync(store, tag, cancellationToken).ConfigureAwait(false);
+            await TryAddLiveAsync(store, tag, cancellationToken).ConfigureAwait(false);
+        }
+
         foreach (var id in await store.Snapshots.ListChangelogIdsAsync(cancellationToken).ConfigureAwait(false))
         {
             if (await store.Snapshots.TryReadChangelogAsync(id, cancellationToken).ConfigureAwait(false) is { } changelog)
             {
-                roots.Add(changelog);
+                await AddMetadataAsync(store, changelog, cancellationToken).ConfigureAwait(false);
+                await AddChangesAsync(store, changelog, cancellationToken).ConfigureAwait(false);
             }
         }
 
+        // The last one whose live files are all known, with those of the snapshots before it.
+        long? known = null;
         foreach (var id in await store.Snapshots.ListIdsAsync(cancellationToken).ConfigureAwait(false))
         {
             if (await store.Snapshots.TryReadAsync(id, cancellationToken).ConfigureAwait(false) is { } snapshot)
             {
-                roots.Add(snapshot);
+                await AddMetadataAsync(store, snapshot, cancellationToken).ConfigureAwait(false);
+                var isKnown = await AddChangesAsync(store, snapshot, cancellationToken).ConfigureAwait(false)
+                    && (known == id - 1 || await TryAddLiveAsync(store, snapshot, cancellationToken).ConfigureAwait(false));
+                known = isKnown ? id : known;
             }
-        }
-
-        foreach (var root in roots)
-        {
-            await AddAsync(store, root, cancellationToken).ConfigureAwait(false);
         }
     }
 
     private static async ValueTask<IReadOnlyList<string>> BranchesAsync(FileStore store, CancellationToken cancellationToken) =>
         [TablePaths.MainBranch, .. await new BranchManager(store).ListAsync(cancellationToken).ConfigureAwait(false)];
 
-    private async ValueTask AddAsync(FileStore store, Snapshot snapshot, CancellationToken cancellationToken)
+    private async ValueTask AddMetadataAsync(FileStore store, Snapshot snapshot, CancellationToken cancellationToken)
     {
         string?[] lists = [snapshot.BaseManifestList, snapshot.DeltaManifestList, snapshot.ChangelogManifestList];
         foreach (var list in lists)
         {
             if (list is not null && _names.Add(list))
             {
-                await AddListAsync(store, list, cancellationToken).ConfigureAwait(false);
+                var metas = await ReadOrNullAsync(store, list, cancellationToken).ConfigureAwait(false) ?? [];
+                _names.UnionWith(metas.Select(meta => meta.FileName));
             }
         }
 
@@ -102,41 +110,71 @@ internal sealed class UsedFiles
         }
     }
 
-    /// <summary>Of a changelog, and of a snapshot that is expiring, some may be gone.</summary>
-    private async ValueTask AddListAsync(FileStore store, string list, CancellationToken cancellationToken)
+    /// <summary>Adds what is live in a snapshot; where it is expiring, all that its manifests name, as far as they are left.</summary>
+    /// <returns>False when some were gone.</returns>
+    private async ValueTask<bool> TryAddLiveAsync(FileStore store, Snapshot snapshot, CancellationToken cancellationToken)
     {
-        List<ManifestFileMeta> metas;
         try
         {
-            metas = await store.ManifestLists.ReadAsync(list, cancellationToken).ConfigureAwait(false);
+            var live = await store.Scan.LiveAsync(snapshot, ScanFilter.All, cancellationToken).ConfigureAwait(false);
+            live.ForEach(AddData);
+            return true;
         }
         catch (FileMissingException)
         {
-            return;
-        }
-
-        foreach (var meta in metas)
-        {
-            if (_names.Add(meta.FileName))
-            {
-                await AddManifestAsync(store, meta.FileName, cancellationToken).ConfigureAwait(false);
-            }
+            await AddAddedAsync(store, snapshot.BaseManifestList, cancellationToken).ConfigureAwait(false);
+            await AddAddedAsync(store, snapshot.DeltaManifestList, cancellationToken).ConfigureAwait(false);
+            return false;
         }
     }
 
-    private async ValueTask AddManifestAsync(FileStore store, string name, CancellationToken cancellationToken)
+    /// <summary>Adds the files that a snapshot added, and its changelog's.</summary>
+    /// <returns>False when some of its manifests were gone.</returns>
+    private async ValueTask<bool> AddChangesAsync(FileStore store, Snapshot snapshot, CancellationToken cancellationToken)
+    {
+        var isWhole = await AddAddedAsync(store, snapshot.DeltaManifestList, cancellationToken).ConfigureAwait(false);
+        return snapshot.ChangelogManifestList is null
+            ? isWhole
+            : await AddAddedAsync(store, snapshot.ChangelogManifestList, cancellationToken).ConfigureAwait(false) && isWhole;
+    }
+
+    private async ValueTask<bool> AddAddedAsync(FileStore store, string list, CancellationToken cancellationToken)
+    {
+        var metas = await ReadOrNullAsync(store, list, cancellationToken).ConfigureAwait(false);
+        var isWhole = metas is not null;
+        foreach (var meta in metas ?? [])
+        {
+            try
+            {
+                var added = await store.Manifests.ReadAsync(
+                    meta.FileName, entry => entry.Kind == FileKind.Add, cancellationToken).ConfigureAwait(false);
+                added.ForEach(AddData);
+            }
+            catch (FileMissingException)
+            {
+                isWhole = false;
+            }
+        }
+
+        return isWhole;
+    }
+
+    private void AddData(ManifestEntry entry)
+    {
+        _names.Add(entry.File.FileName);
+        _names.UnionWith(entry.File.ExtraFiles);
+    }
+
+    private static async ValueTask<List<ManifestFileMeta>?> ReadOrNullAsync(
+        FileStore store, string list, CancellationToken cancellationToken)
     {
         try
         {
-            foreach (var entry in await store.Manifests.ReadAsync(name, accept: null, cancellationToken).ConfigureAwait(false))
-            {
-                _names.Add(entry.File.FileName);
-                _names.UnionWith(entry.File.ExtraFiles);
-            }
+            return await store.ManifestLists.ReadAsync(list, cancellationToken).ConfigureAwait(false);
         }
         catch (FileMissingException)
         {
-            // As above.
+            return null;
         }
     }
 }

@@ -123,7 +123,8 @@ public class ExpiryTests
     [InlineData("input", 1, 5)]
     public async Task Changelogs_may_outlive_their_snapshots(string producer, int dataFiles, int changelogFiles)
     {
-        await using var table = await MaintainedTable.CreateAsync(("changelog-producer", producer));
+        await using var table = await MaintainedTable.CreateAsync(
+            ("changelog-producer", producer), ("changelog.time-retained", "100 d"));
         for (var i = 1; i < 5; i++)
         {
             await table.CommitAsync(i, "a");
