@@ -143,7 +143,9 @@ public class ExpiryTests
         Assert.Equal(4, await table.Table.Maintenance.ExpireChangelogsAsync(MaintainedTable.KeepOne));
         Assert.Equal(["5 +I (5, a)"], await TableKit.ChangesAsync(table.Table, 5));
         Assert.Equal("1:a 2:a 3:a 4:a 5:a", await table.RowsAsync());
-        Assert.Empty(await table.OrphansAsync());
+
+        // Flushed files go with the changelog of the compaction that replaced them: until then they may be cleaned up.
+        Assert.Equal(producer == "none" ? 4 : 0, (await table.OrphansAsync()).Count);
     }
 
     [Fact]
