@@ -74,8 +74,11 @@ internal sealed class TagAutoCreation
             return await _store.Snapshots.EarliestIdAsync(cancellationToken).ConfigureAwait(false) ?? Snapshot.FirstId;
         }
 
-        _period.TryParse(last.Name, out var begin);
-        _nextTag = begin + _period.Length;
+        if (_period.TryParse(last.Name, out var begin))
+        {
+            _nextTag = begin + _period.Length;
+        }
+
         return last.Snapshot.Id + 1;
     }
 
