@@ -1,5 +1,6 @@
 using PaimonSharp.Data.Vectors;
 using PaimonSharp.Storage.Formats;
+using PaimonSharp.Storage.Lsm;
 using PaimonSharp.Storage.Metadata;
 
 namespace PaimonSharp.Storage.Append;
@@ -18,6 +19,7 @@ internal sealed class AppendFileWriter : IAsyncDisposable
     private readonly FileSource _source;
     private readonly List<DataFileMeta> _files = [];
     private IFormatWriter? _writer;
+    private DataFileIndexWriter? _index;
     private string _fileName = "";
     private long _firstSequence;
 
@@ -59,6 +61,7 @@ internal sealed class AppendFileWriter : IAsyncDisposable
 
             var count = Math.Min(RowsPerSizeCheck, rows.RowCount - start);
             await _writer!.WriteAsync(rows.Columns, start, count, cancellationToken).ConfigureAwait(false);
+            _index?.Add(rows.Columns, start, count);
             NextSequence += count;
             if (_writer.EstimatedSizeBytes >= _context.TargetFileSizeBytes)
             {
@@ -80,6 +83,12 @@ internal sealed class AppendFileWriter : IAsyncDisposable
         await _writer.DisposeAsync().ConfigureAwait(false);
         _writer = null;
         _files.Add(Describe(result));
+        if (_index is not null)
+        {
+            var index = await _index.FinishAsync(_context.Environment.FileIO, _directory, _fileName, cancellationToken)
+                .ConfigureAwait(false);
+            _files[^1] = _files[^1] with { EmbeddedFileIndex = index.Embedded, ExtraFiles = index.ExtraFiles };
+        }
     }
 
     /// <summary>Ends the open file and hands out all files since the last call.</summary>
@@ -103,7 +112,10 @@ internal sealed class AppendFileWriter : IAsyncDisposable
 
         foreach (var file in _files)
         {
-            await _context.Environment.FileIO.DeleteAsync($"{_directory}/{file.FileName}").ConfigureAwait(false);
+            foreach (var name in file.ExtraFiles.Prepend(file.FileName))
+            {
+                await _context.Environment.FileIO.DeleteAsync($"{_directory}/{name}").ConfigureAwait(false);
+            }
         }
 
         _files.Clear();
@@ -115,6 +127,7 @@ internal sealed class AppendFileWriter : IAsyncDisposable
         var file = await _context.Environment.FileIO.CreateAsync($"{_directory}/{_fileName}", cancellationToken)
             .ConfigureAwait(false);
         _writer = _context.Format.CreateWriter(file, _context.Schema.RowType, _context.FormatOptions);
+        _index = DataFileIndexWriter.TryCreate(_context.FileIndexes);
         if (_source == FileSource.Append)
         {
             _firstSequence = NextSequence;

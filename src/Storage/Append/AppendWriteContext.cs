@@ -1,6 +1,7 @@
 using PaimonSharp.Data.Options;
 using PaimonSharp.Data.Schemas;
 using PaimonSharp.Storage.Formats;
+using PaimonSharp.Storage.Formats.FileIndexes;
 using PaimonSharp.Storage.Lsm;
 using PaimonSharp.Storage.Metadata;
 
@@ -15,7 +16,7 @@ internal sealed class AppendWriteContext
     private const long DefaultTargetFileSize = 256L << 20;
 
     private readonly DataFileNames _names;
-    private readonly StatsMode[] _statsModes;
+    private readonly DataFileFormat _format;
 
     /// <summary>Reads the options.</summary>
     /// <param name="environment">Files, clock, random names.</param>
@@ -25,8 +26,8 @@ internal sealed class AppendWriteContext
     {
         Environment = environment;
         Schema = schema;
-        Format = DataFileFormats.Named(options.GetString("file.format", "parquet"));
-        FormatOptions = DataFileFormats.WriterOptions(options, MemoryBudget.Of(options));
+        _format = new DataFileFormatOptions(schema, options, MemoryBudget.Of(options)).Of(level: 0, isChangelog: false);
+        FileIndexes = FileIndexOptions.From(schema.RowType, options);
         TargetFileSizeBytes = options.GetSize("target-file-size", DefaultTargetFileSize);
         SmallFileBytes = TargetFileSizeBytes / 10 * 7;
         CompactionMinFiles = options.GetInt32("compaction.min.file-num", 5);
@@ -35,7 +36,6 @@ internal sealed class AppendWriteContext
         IsWriteOnly = options.GetBoolean("write-only", false);
         ContinuesSequences = !IsUnaware && (options.GetBoolean("bucket-append-ordered", true) || !IsWriteOnly);
         IsStatsDense = options.GetBoolean("metadata.stats-dense-store", true);
-        _statsModes = StatsMode.OfColumns(schema, options);
         _names = new DataFileNames(environment.Ids, options.GetString("data-file.prefix", "data-"));
     }
 
@@ -46,10 +46,13 @@ internal sealed class AppendWriteContext
     public TableSchema Schema { get; }
 
     /// <summary>The format of data files.</summary>
-    public IFileFormat Format { get; }
+    public IFileFormat Format => _format.Format;
 
     /// <summary>How data files are written.</summary>
-    public FormatWriterOptions FormatOptions { get; }
+    public FormatWriterOptions FormatOptions => _format.Options;
+
+    /// <summary>The indexes of files.</summary>
+    public FileIndexOptions FileIndexes { get; }
 
     /// <summary>Option <c>target-file-size</c>: a larger file is followed by a new one.</summary>
     public long TargetFileSizeBytes { get; }
@@ -76,9 +79,9 @@ internal sealed class AppendWriteContext
     public bool IsStatsDense { get; }
 
     /// <summary>A new name for a data file.</summary>
-    public string NewDataFileName() => _names.Next(Format.Identifier);
+    public string NewDataFileName() => _names.Next(_format.Extension);
 
     /// <summary>What manifests keep of a column's statistics.</summary>
     /// <param name="column">The column's position in the schema.</param>
-    public StatsMode StatsModeOf(int column) => _statsModes[column];
+    public StatsMode StatsModeOf(int column) => _format.StatsModes[column];
 }

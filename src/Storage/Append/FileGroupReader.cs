@@ -33,14 +33,36 @@ internal sealed class FileGroupReader : IAsyncDisposable
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="CorruptDataException">The files do not hold the same rows.</exception>
     public static async ValueTask<FileGroupReader> OpenAsync(
-        IReadOnlyList<DataFileMeta> files, RowType type, KeyValueFileReaderFactory readers, CancellationToken cancellationToken)
+        IReadOnlyList<DataFileMeta> files, RowType type, KeyValueFileReaderFactory readers, CancellationToken cancellationToken) =>
+        (await TryOpenAsync(files, type, readers, filter: null, cancellationToken).ConfigureAwait(false))!;
+
+    /// <summary>Opens the files of a group for the rows that may meet a condition.</summary>
+    /// <param name="files">The files, newest first.</param>
+    /// <param name="type">The columns to read.</param>
+    /// <param name="readers">Opens files.</param>
+    /// <param name="filter">Finds the rows of a file that is alone; rows of several files side by side are all read.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>Null when no row can meet the condition.</returns>
+    /// <exception cref="CorruptDataException">The files do not hold the same rows.</exception>
+    public static async ValueTask<FileGroupReader?> TryOpenAsync(
+        IReadOnlyList<DataFileMeta> files,
+        RowType type,
+        KeyValueFileReaderFactory readers,
+        FileIndexFilter? filter,
+        CancellationToken cancellationToken)
     {
         var opened = new KeyValueFileReader?[files.Count];
         try
         {
             for (var i = 0; i < files.Count; i++)
             {
-                opened[i] = await readers.OpenAsync(files[i], cancellationToken).ConfigureAwait(false);
+                opened[i] = await readers.TryOpenAsync(files[i], files.Count == 1 ? filter : null, cancellationToken)
+                    .ConfigureAwait(false);
+            }
+
+            if (opened[0] is null)
+            {
+                return null;
             }
 
             var columnsOf = Assign(opened, type);

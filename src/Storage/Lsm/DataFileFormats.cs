@@ -27,6 +27,24 @@ internal static class DataFileFormats
         EnableDictionary = options.GetBoolean("parquet.enable.dictionary", true),
     };
 
+    /// <summary>What ends the names of files, without a dot before it: the format, and under
+    /// <c>file.suffix.include.compression</c> the table's codec before it.</summary>
+    /// <param name="format">The format.</param>
+    /// <param name="options">The table's options.</param>
+    public static string Extension(IFileFormat format, TableOptions options)
+    {
+        var codec = options.GetString("file.compression", "zstd") switch
+        {
+            "none" or "" => null,
+            "gzip" => "gz",
+            "zstd" => "zst",
+            var other => other,
+        };
+        return codec is not null && options.GetBoolean("file.suffix.include.compression", false)
+            ? $"{codec}.{format.Identifier}"
+            : format.Identifier;
+    }
+
     /// <summary>The format of an option's value.</summary>
     /// <param name="name"><c>parquet</c> or <c>avro</c>, in any case.</param>
     /// <exception cref="PaimonException">Unsupported: another format.</exception>

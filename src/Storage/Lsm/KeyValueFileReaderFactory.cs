@@ -1,3 +1,6 @@
+using PaimonSharp.Storage.Formats.Bitmaps;
+using PaimonSharp.Storage.Formats.DeletionVectors;
+using PaimonSharp.Storage.Formats.FileIndexes;
 using PaimonSharp.Storage.Io;
 using PaimonSharp.Storage.Metadata;
 
@@ -23,14 +26,45 @@ internal sealed class KeyValueFileReaderFactory(
     /// <param name="file">The file.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="Data.Errors.PaimonException">Unsupported: the file is of a format that is not read.</exception>
-    public async ValueTask<KeyValueFileReader> OpenAsync(DataFileMeta file, CancellationToken cancellationToken)
+    public async ValueTask<KeyValueFileReader> OpenAsync(DataFileMeta file, CancellationToken cancellationToken) =>
+        (await TryOpenAsync(file, filter: null, cancellationToken).ConfigureAwait(false))!;
+
+    /// <summary>Opens a file for the rows that may meet a condition.</summary>
+    /// <param name="file">The file, which is read without a merge.</param>
+    /// <param name="filter">Finds the rows; null for all.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>Null when no row can meet the condition.</returns>
+    /// <exception cref="Data.Errors.PaimonException">Unsupported: the file is of a format that is not read.</exception>
+    public async ValueTask<KeyValueFileReader?> TryOpenAsync(
+        DataFileMeta file, FileIndexFilter? filter, CancellationToken cancellationToken)
     {
         var path = file.ExternalPath is null ? $"{bucketDirectory}/{file.FileName}" : FilePath.OfLocation(file.ExternalPath);
         var format = DataFileFormats.OfFile(path);
         var schema = await schemas.ReadAsync(file.SchemaId, cancellationToken).ConfigureAwait(false);
+        var wanted = filter is null
+            ? FileIndexResult.All
+            : await filter.TestAsync(file, schema, fileIO, path, cancellationToken).ConfigureAwait(false);
+        if (wanted.IsNone)
+        {
+            return null;
+        }
+
         var deleted = deletions is not null && deletions.TryGetValue(file.FileName, out var deletion)
             ? await DeletionVectorFile.ReadAsync(fileIO, deletion, cancellationToken).ConfigureAwait(false)
             : null;
+        if (wanted.Rows is { } rows && file.RowCount <= int.MaxValue)
+        {
+            // Rows that are not wanted are passed over as deleted ones are.
+            var unwanted = DeletionVector.Of(
+                [RoaringBitmap.AndNot(RoaringBitmap.OfRange(0, file.RowCount), rows)], is64Bit: false);
+            if (deleted is not null)
+            {
+                unwanted.Merge(deleted);
+            }
+
+            deleted = unwanted;
+        }
+
         var input = await fileIO.OpenAsync(path, cancellationToken).ConfigureAwait(false);
         try
         {

@@ -25,12 +25,14 @@ internal sealed class KeyValueFileWriter : IAsyncDisposable
 
     private readonly KeyValueWriteContext _context;
     private readonly KeyValueFileTarget _target;
+    private readonly DataFileFormat _format;
     private readonly BinaryRowWriter _keyWriter;
     private readonly ColumnVector[] _keyColumns;
     private readonly ColumnVector[] _fileColumns;
     private readonly FixedVector<sbyte> _storedKinds = new(KeyValueLayout.KindField.Type);
     private readonly List<DataFileMeta> _files = [];
     private IFormatWriter? _writer;
+    private DataFileIndexWriter? _index;
     private bool _isFinished;
     private string _fileName = "";
     private BinaryRowBytes _minKey = BinaryRowBytes.Empty;
@@ -46,6 +48,7 @@ internal sealed class KeyValueFileWriter : IAsyncDisposable
     {
         _context = context;
         _target = target;
+        _format = context.Formats.Of(target.Level, target.IsChangelog);
         _keyWriter = new BinaryRowWriter(context.KeyType);
         _keyColumns = new ColumnVector[context.Layout.KeyIndexes.Length];
         _fileColumns = new ColumnVector[context.Layout.FileType.Fields.Count];
@@ -67,6 +70,7 @@ internal sealed class KeyValueFileWriter : IAsyncDisposable
             }
 
             await _writer!.WriteAsync(_fileColumns, start, count, cancellationToken).ConfigureAwait(false);
+            _index?.Add(batch.Columns, start, count);
             Account(batch, start, count);
             _maxKey = KeyOf(start + count - 1);
             if (_writer.EstimatedSizeBytes >= _context.TargetFileSizeBytes)
@@ -99,7 +103,10 @@ internal sealed class KeyValueFileWriter : IAsyncDisposable
         {
             foreach (var file in _files)
             {
-                await _context.Environment.FileIO.DeleteAsync($"{_target.Directory}/{file.FileName}").ConfigureAwait(false);
+                foreach (var name in file.ExtraFiles.Prepend(file.FileName))
+                {
+                    await _context.Environment.FileIO.DeleteAsync($"{_target.Directory}/{name}").ConfigureAwait(false);
+                }
             }
 
             _isFinished = true;
@@ -108,12 +115,11 @@ internal sealed class KeyValueFileWriter : IAsyncDisposable
 
     private async ValueTask OpenAsync(CancellationToken cancellationToken)
     {
-        _fileName = _target.IsChangelog ? _context.NewChangelogFileName() : _context.NewDataFileName();
+        _fileName = _context.NewFileName(_target.IsChangelog, _format.Extension);
         var file = await _context.Environment.FileIO.CreateAsync($"{_target.Directory}/{_fileName}", cancellationToken)
             .ConfigureAwait(false);
-        _writer = _target.IsChangelog
-            ? _context.ChangelogFormat.CreateWriter(file, _context.Layout.FileType, _context.ChangelogFormatOptions)
-            : _context.Format.CreateWriter(file, _context.Layout.FileType, _context.FormatOptions);
+        _writer = _format.Format.CreateWriter(file, _context.Layout.FileType, _format.Options);
+        _index = DataFileIndexWriter.TryCreate(_context.FileIndexes);
         _minSequence = long.MaxValue;
         _maxSequence = long.MinValue;
         _deleteCount = 0;
@@ -181,6 +187,12 @@ internal sealed class KeyValueFileWriter : IAsyncDisposable
         await _writer.DisposeAsync().ConfigureAwait(false);
         _writer = null;
         _files.Add(Describe(result));
+        if (_index is not null)
+        {
+            var index = await _index.FinishAsync(_context.Environment.FileIO, _target.Directory, _fileName, cancellationToken)
+                .ConfigureAwait(false);
+            _files[^1] = _files[^1] with { EmbeddedFileIndex = index.Embedded, ExtraFiles = index.ExtraFiles };
+        }
     }
 
     private DataFileMeta Describe(FormatWriteResult result)
@@ -192,8 +204,8 @@ internal sealed class KeyValueFileWriter : IAsyncDisposable
             : [.. result.Statistics.Take(layout.KeyIndexes.Length)];
         var rowType = _context.Schema.RowType;
         var (valueStats, valueColumns) = _context.IsStatsDense
-            ? SimpleStatsBuilder.BuildDense(rowType, values, _context.StatsModeOf)
-            : (SimpleStatsBuilder.Build(rowType, values, _context.StatsModeOf), null);
+            ? SimpleStatsBuilder.BuildDense(rowType, values, column => _format.StatsModes[column])
+            : (SimpleStatsBuilder.Build(rowType, values, column => _format.StatsModes[column]), null);
         return new DataFileMeta
         {
             FileName = _fileName,

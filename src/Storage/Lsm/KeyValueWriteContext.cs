@@ -3,7 +3,7 @@ using PaimonSharp.Data.Options;
 using PaimonSharp.Data.Schemas;
 using PaimonSharp.Data.Types;
 using PaimonSharp.Merge;
-using PaimonSharp.Storage.Formats;
+using PaimonSharp.Storage.Formats.FileIndexes;
 using PaimonSharp.Storage.Metadata;
 
 namespace PaimonSharp.Storage.Lsm;
@@ -17,7 +17,6 @@ internal sealed class KeyValueWriteContext
     private const long DefaultTargetFileSize = 128L << 20;
     private readonly DataFileNames _dataNames;
     private readonly DataFileNames _changelogNames;
-    private readonly StatsMode[] _valueModes;
 
     /// <summary>Reads the options.</summary>
     /// <param name="environment">Files, clock, random names.</param>
@@ -35,17 +34,11 @@ internal sealed class KeyValueWriteContext
         SequenceOrder = SequenceIndexes.Length == 0
             ? null
             : new SequenceOrder(schema.RowType.Project(SequenceIndexes).Fields, options);
-        Format = DataFileFormats.Named(options.GetString("file.format", "parquet"));
-        ChangelogFormat = DataFileFormats.Named(options.GetString("changelog-file.format", Format.Identifier));
-        FormatOptions = DataFileFormats.WriterOptions(options, Memory);
-        ChangelogFormatOptions = FormatOptions with
-        {
-            Compression = options.GetString("changelog-file.compression", FormatOptions.Compression),
-        };
+        Formats = new DataFileFormatOptions(schema, options, Memory);
+        FileIndexes = FileIndexOptions.From(schema.RowType, options);
         TargetFileSizeBytes = options.GetSize("target-file-size", DefaultTargetFileSize);
         HasInputChangelog = options.GetString("changelog-producer", "none") == "input";
         IsStatsDense = options.GetBoolean("metadata.stats-dense-store", true);
-        _valueModes = StatsMode.OfColumns(schema, options);
         _dataNames = new DataFileNames(environment.Ids, options.GetString("data-file.prefix", "data-"));
         _changelogNames = new DataFileNames(environment.Ids, options.GetString("changelog-file.prefix", "changelog-"));
         WriteMemory = new WriteMemory(this);
@@ -88,17 +81,11 @@ internal sealed class KeyValueWriteContext
     /// <summary>The trimmed primary key.</summary>
     public RowType KeyType => Schema.TrimmedPrimaryKeyType;
 
-    /// <summary>The format of data files.</summary>
-    public IFileFormat Format { get; }
+    /// <summary>How files are written, by their level.</summary>
+    public DataFileFormatOptions Formats { get; }
 
-    /// <summary>The format of changelog files.</summary>
-    public IFileFormat ChangelogFormat { get; }
-
-    /// <summary>How data files are written.</summary>
-    public FormatWriterOptions FormatOptions { get; }
-
-    /// <summary>How changelog files are written.</summary>
-    public FormatWriterOptions ChangelogFormatOptions { get; }
+    /// <summary>The indexes of files.</summary>
+    public FileIndexOptions FileIndexes { get; }
 
     /// <summary>Option <c>target-file-size</c>: a larger file is followed by a new one.</summary>
     public long TargetFileSizeBytes { get; }
@@ -109,13 +96,9 @@ internal sealed class KeyValueWriteContext
     /// <summary>True when columns without statistics are left out of manifests.</summary>
     public bool IsStatsDense { get; }
 
-    /// <summary>A new name for a data file.</summary>
-    public string NewDataFileName() => _dataNames.Next(Format.Identifier);
-
-    /// <summary>A new name for a changelog file.</summary>
-    public string NewChangelogFileName() => _changelogNames.Next(ChangelogFormat.Identifier);
-
-    /// <summary>What manifests keep of a column's statistics.</summary>
-    /// <param name="column">The column's position in the schema.</param>
-    public StatsMode StatsModeOf(int column) => _valueModes[column];
+    /// <summary>A new name for a file.</summary>
+    /// <param name="isChangelog">True for changelog files.</param>
+    /// <param name="extension">What ends the name.</param>
+    public string NewFileName(bool isChangelog, string extension) =>
+        (isChangelog ? _changelogNames : _dataNames).Next(extension);
 }

@@ -16,6 +16,7 @@ internal sealed class SectionReader : IAsyncDisposable
     private readonly KeyValueFileReaderFactory _files;
     private readonly MergeEngine _engine;
     private readonly bool _keepRetracts;
+    private readonly FileIndexFilter? _filter;
     private readonly ColumnVector[] _partition;
     private readonly FixedVector<RowKind> _kinds = new(KeyValueLayout.KindField.Type);
     private readonly FixedVector<long> _sequences = new(KeyValueLayout.SequenceField.Type);
@@ -37,13 +38,15 @@ internal sealed class SectionReader : IAsyncDisposable
     /// <param name="engine">Chooses rows.</param>
     /// <param name="partition">One row of the partition columns.</param>
     /// <param name="keepRetracts">True to give keys whose newest row is a retraction, for compactions.</param>
+    /// <param name="filter">Finds the rows wanted in files that need no merge; null for all.</param>
     public SectionReader(
         IReadOnlyList<IReadOnlyList<SortedRun>> sections,
         KeyValueReadPlan plan,
         KeyValueFileReaderFactory files,
         MergeEngine engine,
         ColumnVector[] partition,
-        bool keepRetracts)
+        bool keepRetracts,
+        FileIndexFilter? filter = null)
     {
         _sections = sections;
         _plan = plan;
@@ -51,6 +54,7 @@ internal sealed class SectionReader : IAsyncDisposable
         _engine = engine;
         _partition = partition;
         _keepRetracts = keepRetracts;
+        _filter = filter;
         _window = new ReadWindow(Math.Min(32L << 20, plan.Memory.WindowBytes));
         _scratchColumns = [.. plan.DirectType.Fields.Select(field => ColumnVector.Create(field.Type))];
         _directColumns = new ColumnVector[_scratchColumns.Length];
@@ -99,27 +103,31 @@ internal sealed class SectionReader : IAsyncDisposable
     private async ValueTask<bool> OpenNextAsync(CancellationToken cancellationToken)
     {
         await CloseAsync().ConfigureAwait(false);
-        if (_section >= 0 && _sections[_section] is [var only] && _nextFile < only.Files.Count)
+        while (true)
         {
-            _fileMeta = only.Files[_nextFile++];
-            _file = await _files.OpenAsync(_fileMeta, cancellationToken).ConfigureAwait(false);
-            _window.BeginFile(_file.EstimateRowBytes(_plan.DirectType.Fields));
-            return true;
-        }
+            while (_section >= 0 && _sections[_section] is [var only] && _nextFile < only.Files.Count)
+            {
+                _fileMeta = only.Files[_nextFile++];
+                _file = await _files.TryOpenAsync(_fileMeta, _filter, cancellationToken).ConfigureAwait(false);
+                if (_file is not null)
+                {
+                    _window.BeginFile(_file.EstimateRowBytes(_plan.DirectType.Fields));
+                    return true;
+                }
+            }
 
-        _nextFile = 0;
-        if (++_section >= _sections.Count)
-        {
-            return false;
-        }
+            _nextFile = 0;
+            if (++_section >= _sections.Count)
+            {
+                return false;
+            }
 
-        if (_sections[_section] is { Count: > 1 } runs)
-        {
-            _merge = new MergeReader(runs, _plan, _files, _engine, _keepRetracts);
-            return true;
+            if (_sections[_section] is { Count: > 1 } runs)
+            {
+                _merge = new MergeReader(runs, _plan, _files, _engine, _keepRetracts);
+                return true;
+            }
         }
-
-        return await OpenNextAsync(cancellationToken).ConfigureAwait(false);
     }
 
     // One run: one pass over the file, straight into the batch unless rows have to be left out.

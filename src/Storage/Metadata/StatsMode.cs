@@ -28,13 +28,14 @@ internal readonly record struct StatsMode(bool Counts, bool Bounds, int? Length)
     /// <summary>Everything, bounds cut to a length.</summary>
     public static StatsMode Truncate(int length) => new(Counts: true, Bounds: true, length);
 
-    /// <summary>The modes of a table's columns by its options: a column's own, else the table's for the first columns.</summary>
+    /// <summary>The modes of a table's columns by its options: a column's own, else a common one for the first columns.</summary>
     /// <param name="schema">The schema.</param>
     /// <param name="options">The table's options.</param>
-    public static StatsMode[] OfColumns(TableSchema schema, TableOptions options)
+    /// <param name="text">The mode of columns that have none of their own; null for the default.</param>
+    /// <param name="key">The option that it comes from.</param>
+    public static StatsMode[] OfColumns(TableSchema schema, TableOptions options, string? text, string key)
     {
-        const string Key = "metadata.stats-mode";
-        var mode = options.TryGet(Key, out var text) ? Parse(Key, text) : Default;
+        var mode = text is null ? Default : Parse(key, text);
         var first = options.GetInt32("metadata.stats-keep-first-n-columns", -1);
         return
         [

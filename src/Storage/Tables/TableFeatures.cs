@@ -52,7 +52,8 @@ internal static class TableFeatures
         }
 
         SnapshotRetention.From(options).Validate();
-        _ = Lsm.DataFileFormats.Named(options.GetString("file.format", "parquet"));
+        _ = new Lsm.DataFileFormatOptions(schema, options, Lsm.MemoryBudget.Of(options));
+        _ = Formats.FileIndexes.FileIndexOptions.From(schema.RowType, options);
         foreach (var key in new[] { "row-tracking.enabled", "data-evolution.enabled", "clustering.incremental" })
         {
             if (options.GetBoolean(key, false))
@@ -67,7 +68,7 @@ internal static class TableFeatures
                 $"Writing with data-file.external-paths.strategy '{strategy}' is not supported; none is.");
         }
 
-        foreach (var key in new[] { "record-level.expire-time", "file-index.bloom-filter.columns" })
+        foreach (var key in new[] { "record-level.expire-time" })
         {
             if (options.Contains(key))
             {

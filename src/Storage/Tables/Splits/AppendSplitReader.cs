@@ -19,6 +19,7 @@ internal sealed class AppendSplitReader : ISplitReader
     private readonly SplitReadRequest _request;
     private readonly AppendReadPlan _plan;
     private readonly bool _isEvolving;
+    private readonly FileIndexFilter? _filter;
     private readonly ColumnBatch _batch;
     private readonly ColumnVector[] _fileColumns;
     private readonly ReadWindow _window = new(WindowBytes);
@@ -29,6 +30,7 @@ internal sealed class AppendSplitReader : ISplitReader
         _request = request;
         _plan = new AppendReadPlan(request.Schema, request.Columns);
         _isEvolving = request.Options.GetBoolean("data-evolution.enabled", false);
+        _filter = FileIndexFilter.TryCreate(request.Predicate, request.Schema, request.Options);
         _batch = new ColumnBatch(_plan.OutputType, request.WithKinds);
         _fileColumns = [.. _plan.FileColumns.Select(column => _batch.Columns[column])];
     }
@@ -49,8 +51,13 @@ internal sealed class AppendSplitReader : ISplitReader
                 PaimonException.ThrowUnsupported("Deletion vectors of tables with data-evolution.enabled are not supported.");
             }
 
-            var reader = await FileGroupReader.OpenAsync(group, _plan.FileType, readers, cancellationToken)
+            var reader = await FileGroupReader.TryOpenAsync(group, _plan.FileType, readers, _filter, cancellationToken)
                 .ConfigureAwait(false);
+            if (reader is null)
+            {
+                continue;
+            }
+
             await using var disposeReader = reader.ConfigureAwait(false);
             _window.BeginFile(reader.EstimateRowBytes());
             while (await ReadAsync(reader, bucket.PartitionValues, cancellationToken).ConfigureAwait(false))

@@ -24,6 +24,7 @@ internal sealed class FilePruner
     private readonly Predicate? _partitionPredicate;
     private readonly Predicate? _keyPredicate;
     private readonly ColumnVector[]? _bucketKeys;
+    private readonly FileIndexFilter? _indexFilter;
     private readonly bool _hasSplitRows;
     private readonly Dictionary<int, HashSet<int>> _bucketsByTotal = [];
     private readonly RowSelection _selection = new();
@@ -41,6 +42,8 @@ internal sealed class FilePruner
         _predicate = predicate;
         _partitionPredicate = schema.PartitionKeys.Count == 0 ? null : predicate?.Project(schema.PartitionKeys);
         _keyPredicate = schema.PrimaryKeys.Count == 0 ? null : predicate?.Project(schema.TrimmedPrimaryKeys);
+
+        _indexFilter = FileIndexFilter.TryCreate(predicate, schema, options);
 
         // Of rows whose columns are in several files no file alone can be ruled out.
         _hasSplitRows = options.GetBoolean("data-evolution.enabled", false);
@@ -182,7 +185,8 @@ internal sealed class FilePruner
     private async ValueTask<bool> MayMatchValuesAsync(DataFileMeta file, CancellationToken cancellationToken)
     {
         var fileSchema = await _schemas.ReadAsync(file.SchemaId, cancellationToken).ConfigureAwait(false);
-        return _predicate!.MayMatch(ValueBounds(file, fileSchema));
+        return _predicate!.MayMatch(ValueBounds(file, fileSchema))
+            && !(_indexFilter?.TestEmbedded(file, fileSchema).IsNone ?? false);
     }
 
     private Func<string, ColumnBounds?> ValueBounds(DataFileMeta file, TableSchema fileSchema)

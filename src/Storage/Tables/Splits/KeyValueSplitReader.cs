@@ -17,6 +17,7 @@ internal sealed class KeyValueSplitReader : ISplitReader
     private readonly SplitReadRequest _request;
     private readonly KeyValueReadPlan _plan;
     private readonly MergeEngine _engine;
+    private readonly FileIndexFilter? _filter;
     private readonly ColumnBatch _batch;
 
     /// <summary>Opens no file yet.</summary>
@@ -25,6 +26,7 @@ internal sealed class KeyValueSplitReader : ISplitReader
         _request = request;
         _plan = new KeyValueReadPlan(request.Schema, request.Options, request.Columns);
         _engine = MergeEngine.Create(request.Options);
+        _filter = FileIndexFilter.TryCreate(request.Predicate, request.Schema, request.Options);
         _batch = new ColumnBatch(_plan.OutputType, request.WithKinds);
     }
 
@@ -70,7 +72,7 @@ internal sealed class KeyValueSplitReader : ISplitReader
         var isRaw = !isUnmerged && split.IsRawConvertible && !_request.KeepRetracts;
         var sections = isUnmerged || isRaw ? EachAlone(split.Files) : Overlapping(split.Files);
         var deletions = split.IsStreaming ? null : split.Deletions;
-        var reader = OpenSections(split, sections, deletions, _plan, isUnmerged || _request.KeepRetracts);
+        var reader = OpenSections(split, sections, deletions, _plan, isUnmerged || _request.KeepRetracts, _filter);
         await using var disposeReader = reader.ConfigureAwait(false);
         while (await reader.ReadAsync(_batch, cancellationToken).ConfigureAwait(false))
         {
@@ -131,11 +133,12 @@ internal sealed class KeyValueSplitReader : ISplitReader
         IReadOnlyList<IReadOnlyList<SortedRun>> sections,
         IReadOnlyDictionary<string, DeletionFile>? deletions,
         KeyValueReadPlan plan,
-        bool keepRetracts)
+        bool keepRetracts,
+        FileIndexFilter? filter = null)
     {
         var files = _request.Table.BucketOf(split.Bucket);
         var readers = deletions is null ? files.Readers : files.Readers.WithDeletions(deletions);
-        return new SectionReader(sections, plan, readers, _engine, files.PartitionValues, keepRetracts);
+        return new SectionReader(sections, plan, readers, _engine, files.PartitionValues, keepRetracts, filter);
     }
 
     // A section of one run is read without comparing keys.
