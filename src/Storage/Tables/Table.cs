@@ -82,6 +82,27 @@ public sealed class Table
             ?? throw new PaimonException(ErrorKind.Invalid, $"{root} holds no table: there is no schema file in its schema folder.");
     }
 
+    /// <summary>The same table with options laid over those that it has, for this object only: those of a read, for example.</summary>
+    /// <param name="options">The options; a branch cannot be chosen here.</param>
+    /// <exception cref="PaimonException">Invalid: an option that says what the table's files are, or <c>branch</c>.</exception>
+    public Table WithOptions(IReadOnlyDictionary<string, string> options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.TryGetValue("branch", out var branch) && branch != Store.Paths.Branch)
+        {
+            PaimonException.ThrowInvalid($"{Path}: option 'branch' is given when a table is opened; it cannot become '{branch}' later.");
+        }
+
+        CheckOverrides(Path, Options, new TableOptions(options));
+        var overrides = new Dictionary<string, string>(_overrides, StringComparer.Ordinal);
+        foreach (var (key, value) in options)
+        {
+            overrides[key] = value;
+        }
+
+        return new Table(Name, Schema, overrides, Store.Paths, Store.Schemas, Environment);
+    }
+
     /// <summary>The newest snapshot, null before the first commit.</summary>
     /// <param name="cancellationToken">Gives up waiting.</param>
     public async ValueTask<TableSnapshot?> LatestSnapshotAsync(CancellationToken cancellationToken = default) =>

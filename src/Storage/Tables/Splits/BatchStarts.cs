@@ -128,7 +128,7 @@ internal static class BatchStarts
     private static async ValueTask<BatchStart> CreatedSinceAsync(
         FileStore store, TableOptions options, long timeMillis, CancellationToken cancellationToken)
     {
-        var withChangelogs = ChangelogRetention.IsDecoupled(options);
+        var withChangelogs = SnapshotRetention.From(options).AreChangelogsKeptLonger;
         var before = await store.Snapshots.EarlierThanTimeAsync(timeMillis, withChangelogs, cancellationToken).ConfigureAwait(false);
         var earliest = withChangelogs
             ? await store.Snapshots.EarliestChangesIdAsync(cancellationToken).ConfigureAwait(false)

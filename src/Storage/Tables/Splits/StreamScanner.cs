@@ -34,7 +34,7 @@ internal sealed class StreamScanner
         _startup = startup;
         _predicate = predicate;
         _producer = _options.GetString("changelog-producer", "none");
-        _isDecoupled = ChangelogRetention.IsDecoupled(_options);
+        _isDecoupled = SnapshotRetention.From(_options).AreChangelogsKeptLonger;
         _boundedWatermark = _options.GetInt64("scan.bounded.watermark");
         _delay = _options.GetDuration("streaming.read.snapshot.delay");
     }
