@@ -202,6 +202,10 @@ internal sealed class CaseComparer
                     return $"read {read.Name} is missing";
                 }
             }
+            else if (CaseScope.IsFilteredByPosition(_input, read.Name))
+            {
+                Note = $"not compared: read {read.Name}, whose condition was tested on the projected columns by position";
+            }
             else if (_reads.Compare(read.Value, found) is { } difference)
             {
                 return $"read {read.Name}: {difference}";

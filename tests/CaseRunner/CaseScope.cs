@@ -50,10 +50,24 @@ internal static class CaseScope
         return step ?? (HasPickedCompaction(input) ? "a compaction that the engine picks" : null);
     }
 
-    /// <summary>True where no choice of a compaction is in the files: the case says so, or every compaction was asked for in full.</summary>
+    /// <summary>
+    /// True where no choice of a compaction and no limit of a buffer is in the files: the case says so, or every compaction was
+    /// asked for.
+    /// </summary>
     public static bool HasFixedLayout(CaseInput input) =>
         (input.Root.TryGetProperty("compareLayout", out var mode) && mode.ValueKind == JsonValueKind.True)
-        || (!HasPickedCompaction(input) && IsTableFormat(input));
+        || (IsTableFormat(input) && input.Option("write-buffer-size") is null);
+
+    /// <summary>
+    /// True for a read with a condition on a column that it does not project: the program that made the recordings tested the
+    /// condition on the projected row, at the position that the column has in the table.
+    /// </summary>
+    public static bool IsFilteredByPosition(CaseInput input, string read) => input.Reads.Any(candidate =>
+        candidate.GetProperty("name").GetString() == read
+        && candidate.TryGetProperty("filter", out var filter)
+        && filter.TryGetProperty("field", out var field)
+        && candidate.TryGetProperty("projection", out var projection)
+        && projection.EnumerateArray().All(column => column.GetString() != field.GetString()));
 
     private static IEnumerable<KeyValuePair<string, string>> Options(CaseInput input)
     {

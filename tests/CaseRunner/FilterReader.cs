@@ -33,7 +33,8 @@ internal static class FilterReader
         return filter.TryGetProperty("value", out var value) ? [Literal(value)] : [];
     }
 
-    private static object? Literal(JsonElement value) => value.ValueKind switch
+    /// <summary>A value as a CLR object.</summary>
+    public static object? Literal(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Null => null,
         JsonValueKind.True => true,

@@ -35,6 +35,16 @@ internal sealed class StepRunner(CaseInput input, CaseSession session)
             case "commit":
                 await session.CommitAsync(Number(step, "identifier"), Number(step, "watermark"));
                 break;
+            case "compact":
+                await session.OpenWriter().CompactBucketAsync(
+                    Partition(step), step.GetProperty("bucket").GetInt32(), step.GetProperty("full").GetBoolean());
+                break;
+            case "compactAll":
+                await CompactAllAsync(!step.TryGetProperty("full", out var full) || full.GetBoolean());
+                break;
+            case "conflictingCompact":
+                await CompactTwiceAsync(step);
+                break;
             case "reopen":
                 await session.ReopenAsync();
                 break;
@@ -55,6 +65,34 @@ internal sealed class StepRunner(CaseInput input, CaseSession session)
 
     private static long? Number(JsonElement step, string member) =>
         step.TryGetProperty(member, out var value) ? value.GetInt64() : null;
+
+    private static object?[] Partition(JsonElement step) =>
+        step.TryGetProperty("partition", out var values) ? [.. values.EnumerateArray().Select(FilterReader.Literal)] : [];
+
+    private async Task<TableWriter> NewCompactorAsync(string user)
+    {
+        var table = await session.OpenAsync(new Dictionary<string, string> { ["write-only"] = "false" });
+        return table.NewWriter(user);
+    }
+
+    private async Task CompactAllAsync(bool isFull)
+    {
+        session.LastIdentifier++;
+        await using var writer = await NewCompactorAsync("compact-user");
+        await writer.CompactAsync(isFull);
+        await writer.CommitAsync(new CommitOptions { Identifier = session.LastIdentifier });
+    }
+
+    private async Task CompactTwiceAsync(JsonElement step)
+    {
+        await using var first = await NewCompactorAsync("compact-user");
+        await using var second = await NewCompactorAsync("other-user");
+        var bucket = (int)(Number(step, "bucket") ?? 0);
+        await first.CompactBucketAsync(Partition(step), bucket, isFull: true);
+        await second.CompactBucketAsync(Partition(step), bucket, isFull: true);
+        await first.CommitAsync(new CommitOptions { Identifier = 1 });
+        await second.CommitAsync(new CommitOptions { Identifier = 1 });
+    }
 
     private async Task OtherWriteAsync(JsonElement step)
     {

@@ -58,7 +58,7 @@ internal static class StreamRecorder
             });
         }
 
-        result["next"] = stream.NextSnapshot;
+        result["next"] = await table.LatestSnapshotAsync() is null ? null : stream.NextSnapshot;
         result["plans"] = plans;
         return result;
     }

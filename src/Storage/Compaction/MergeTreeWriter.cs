@@ -90,27 +90,26 @@ internal sealed class MergeTreeWriter : IBucketWriter
     /// <inheritdoc/>
     public async ValueTask<int> CompactAsync(bool isFull, CancellationToken cancellationToken)
     {
-        ICompactStrategy strategy = isFull ? new FullCompaction() : new UniversalCompaction(_context.Options);
         if (!isFull && _context.Options.GetBoolean("write-only", false))
         {
             return 0;
         }
 
-        var count = 0;
-        while (strategy.Pick(_levels) is { } unit)
+        ICompactStrategy strategy = isFull ? new FullCompaction() : new UniversalCompaction(_context.Options);
+        if (strategy.Pick(_levels) is not { } unit || (unit.Files is [{ } only] && only.Level == unit.OutputLevel))
         {
-            var task = new CompactTask(_context, _bucket, _levels, unit);
-            var result = await task.RunAsync(cancellationToken).ConfigureAwait(false);
-            if (result.Before.Count == 0)
-            {
-                break;
-            }
-
-            await AddAsync(result).ConfigureAwait(false);
-            count++;
+            return 0;
         }
 
-        return count;
+        var task = new CompactTask(_context, _bucket, _levels, unit);
+        var result = await task.RunAsync(cancellationToken).ConfigureAwait(false);
+        if (result.Before.Count == 0)
+        {
+            return 0;
+        }
+
+        await AddAsync(result).ConfigureAwait(false);
+        return 1;
     }
 
     /// <inheritdoc/>

@@ -66,16 +66,24 @@ internal sealed class PartitionPaths
             return [];
         }
 
-        var columns = _type.Fields.Select(field => ColumnVector.Create(field.Type.Nullable())).ToArray();
-        _reader.ReadSerialized(partition.Serialized, columns);
-        var spec = new KeyValuePair<string, string>[columns.Length];
-        for (var i = 0; i < columns.Length; i++)
+        return
+        [
+            .. Texts(partition).Select((text, i) => new KeyValuePair<string, string>(
+                _type.Fields[i].Name, string.IsNullOrWhiteSpace(text) ? _defaultName : text)),
+        ];
+    }
+
+    /// <summary>The values of a row as texts, null for NULL: with legacy names as Java prints them, else as a cast to STRING.</summary>
+    public IReadOnlyList<string?> Texts(BinaryRowBytes row)
+    {
+        if (_type.Fields.Count == 0)
         {
-            var text = columns[i].IsNull(0) ? null : Text(columns[i]);
-            spec[i] = new(_type.Fields[i].Name, string.IsNullOrWhiteSpace(text) ? _defaultName : text);
+            return [];
         }
 
-        return spec;
+        var columns = _type.Fields.Select(field => ColumnVector.Create(field.Type.Nullable())).ToArray();
+        _reader.ReadSerialized(row.Serialized, columns);
+        return [.. columns.Select(column => column.IsNull(0) ? null : Text(column))];
     }
 
     private string Text(ColumnVector column) => column switch

@@ -5,6 +5,7 @@ using PaimonSharp.Data.Text;
 using PaimonSharp.Storage.Io;
 using PaimonSharp.Storage.Lsm;
 using PaimonSharp.Storage.Metadata;
+using PaimonSharp.Storage.Tables.SystemTables;
 
 namespace PaimonSharp.Storage.Tables;
 
@@ -253,6 +254,11 @@ public sealed class Table
         TableFeatures.CheckReadable(Schema, Options);
         return new ChangelogStream(this, options ?? new ChangelogStreamOptions());
     }
+
+    /// <summary>Opens one of the tables that tell about this one.</summary>
+    /// <param name="name">One of <see cref="SystemTable.Names"/>.</param>
+    /// <exception cref="PaimonException">Invalid: there is no such system table.</exception>
+    public SystemTable OpenSystemTable(string name) => new(this, name, SystemSources.Create(this, name));
 
     internal static async ValueTask<Table?> TryOpenAsync(
         string name,

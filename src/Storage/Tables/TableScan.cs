@@ -14,7 +14,7 @@ namespace PaimonSharp.Storage.Tables;
 /// <summary>
 /// A batch read. The methods that narrow it change the scan and return it, to be chained. For one thread at a time.
 /// </summary>
-public sealed class TableScan
+public sealed class TableScan : IRowScan
 {
     private readonly Table _table;
     private IReadOnlyList<string>? _columns;

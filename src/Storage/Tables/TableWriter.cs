@@ -22,6 +22,7 @@ public sealed class TableWriter : IAsyncDisposable
 
     private readonly Table _table;
     private readonly Dictionary<BucketId, IBucketWriter> _buckets = [];
+    private readonly BucketLifetimes _lifetimes = new();
     private readonly List<PreparedCommit> _uncommitted = [];
     private readonly TableCommitter _committer;
     private readonly OverwriteTarget? _overwrite;
@@ -141,8 +142,16 @@ public sealed class TableWriter : IAsyncDisposable
 
     /// <summary>Merges all runs of every bucket that has rows into one run at the highest level, with the next commit.</summary>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    public async ValueTask CompactAsync(CancellationToken cancellationToken = default)
+    /// <exception cref="PaimonException">Invalid: the table is written with option <c>write-only</c>.</exception>
+    public ValueTask CompactAsync(CancellationToken cancellationToken = default) => CompactAsync(isFull: true, cancellationToken);
+
+    /// <summary>Compacts every bucket that has rows, with the next commit.</summary>
+    /// <param name="isFull">True to merge all runs of a bucket, false for those that are worth it.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="PaimonException">Invalid: a full compaction by a writer with option <c>write-only</c>.</exception>
+    public async ValueTask CompactAsync(bool isFull, CancellationToken cancellationToken = default)
     {
+        CheckMayCompact(isFull);
         await WriteRowsAsync(cancellationToken).ConfigureAwait(false);
         var live = _writers.NeedsLiveFiles ? await LiveAsync(cancellationToken).ConfigureAwait(false) : LiveBuckets.None;
         foreach (var bucket in live.Buckets)
@@ -150,13 +159,7 @@ public sealed class TableWriter : IAsyncDisposable
             await BucketAsync(bucket, cancellationToken).ConfigureAwait(false);
         }
 
-        await ForEachBucketAsync(
-            async (bucket, token) =>
-            {
-                await bucket.FlushAsync(token).ConfigureAwait(false);
-                Interlocked.Add(ref _compactions, await bucket.CompactAsync(isFull: true, token).ConfigureAwait(false));
-            },
-            cancellationToken).ConfigureAwait(false);
+        await ForEachBucketAsync((bucket, token) => CompactAsync(bucket, isFull, token), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Merges runs of one bucket, with the next commit.</summary>
@@ -164,7 +167,9 @@ public sealed class TableWriter : IAsyncDisposable
     /// <param name="bucket">The bucket.</param>
     /// <param name="isFull">True to merge all runs; false to merge those that the table's options ask to be merged.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <exception cref="PaimonException">Invalid: the values name no partition.</exception>
+    /// <exception cref="PaimonException">
+    /// Invalid: the values name no partition, or a full compaction by a writer with option <c>write-only</c>.
+    /// </exception>
     public async ValueTask CompactBucketAsync(
         IReadOnlyDictionary<string, string> partition,
         int bucket,
@@ -172,12 +177,12 @@ public sealed class TableWriter : IAsyncDisposable
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(partition);
+        CheckMayCompact(isFull);
         await WriteRowsAsync(cancellationToken).ConfigureAwait(false);
         var id = new BucketId(
             PartitionFilter.Parse(Schema, _table.Store.Options.PartitionDefaultName, partition), bucket);
-        var writer = await BucketAsync(id, cancellationToken).ConfigureAwait(false);
-        await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
-        _compactions += await writer.CompactAsync(isFull, cancellationToken).ConfigureAwait(false);
+        await CompactAsync(await BucketAsync(id, cancellationToken).ConfigureAwait(false), isFull, cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>Makes all rows durable and visible as one commit.</summary>
@@ -207,13 +212,7 @@ public sealed class TableWriter : IAsyncDisposable
                 }
             },
             cancellationToken).ConfigureAwait(false);
-        foreach (var (id, _) in _buckets.Where(bucket => bucket.Value is { IsIdle: true, IsForgottenWhenIdle: true }).ToList())
-        {
-            _buckets.Remove(id);
-        }
-
-        var prepared = new PreparedCommit(
-            [.. _buckets.Values.Select(bucket => bucket.PrepareCommit()).Where(message => !message.IsEmpty)]);
+        var prepared = new PreparedCommit(_lifetimes.BeginCommit(), TakeMessages());
         foreach (var file in prepared.Messages.SelectMany(message => message.NewFiles))
         {
             _flushedFiles++;
@@ -263,9 +262,13 @@ public sealed class TableWriter : IAsyncDisposable
             throw;
         }
 
-        _commits += outcome.Snapshots.Count > 0 ? 1 : 0;
+        if (outcome.Snapshots.Count > 0)
+        {
+            _commits++;
+            _lifetimes.EndCommit(prepared.Number);
+        }
+
         NoticeOtherWriters(outcome);
-        DropIdleBuckets();
         await _maintenance.RunAsync(cancellationToken).ConfigureAwait(false);
         return [.. outcome.Snapshots.Select(snapshot => TableSnapshot.From(snapshot))];
     }
@@ -293,6 +296,42 @@ public sealed class TableWriter : IAsyncDisposable
         }
 
         await _maintenance.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private List<CommitMessage> TakeMessages()
+    {
+        var messages = new List<CommitMessage>();
+        foreach (var (id, bucket) in _buckets.ToList())
+        {
+            var message = bucket.PrepareCommit();
+            if (!message.IsEmpty)
+            {
+                _lifetimes.AddWork(id);
+                messages.Add(message);
+            }
+            else if (bucket.IsForgottenWhenIdle || _lifetimes.IsOver(id))
+            {
+                Forget(id);
+            }
+        }
+
+        return messages;
+    }
+
+    private void CheckMayCompact(bool isFull)
+    {
+        if (isFull && _writers.Options.GetBoolean("write-only", false))
+        {
+            PaimonException.ThrowInvalid(
+                $"{_table.Path} is written with write-only = true, so that its writers do not compact: compact it by a writer of"
+                + " the table opened with write-only = false.");
+        }
+    }
+
+    private async ValueTask CompactAsync(IBucketWriter bucket, bool isFull, CancellationToken cancellationToken)
+    {
+        await bucket.FlushAsync(cancellationToken).ConfigureAwait(false);
+        Interlocked.Add(ref _compactions, await bucket.CompactAsync(isFull, cancellationToken).ConfigureAwait(false));
     }
 
     private async ValueTask<CommitOutcome> OverwriteAsync(
@@ -406,7 +445,8 @@ public sealed class TableWriter : IAsyncDisposable
         return _live;
     }
 
-    // Other writers may have added rows with higher sequence numbers or replaced files: such buckets are read again.
+    // What other writers added is read for buckets that are new here. After a compaction that lost, all are new: another one
+    // has replaced files that they know.
     private void NoticeOtherWriters(CommitOutcome outcome)
     {
         var expected = _liveSnapshotId;
@@ -419,28 +459,22 @@ public sealed class TableWriter : IAsyncDisposable
 
         _liveSnapshotId = expected;
         _live = isAlone && _live is { IsEmpty: true } ? _live : null;
-        if (!isAlone)
+
+        // Many keep much memory: what they knew is read from the table when there are rows for them again.
+        if (!outcome.IsCompactionCommitted || (_buckets.Count > ManyBuckets && _uncommitted.Count == 0))
         {
-            foreach (var (id, _) in _buckets.Where(bucket => bucket.Value.IsIdle).ToList())
+            foreach (var id in _buckets.Where(bucket => bucket.Value.IsIdle).Select(bucket => bucket.Key).ToList())
             {
-                _buckets.Remove(id);
+                Forget(id);
             }
         }
     }
 
-    // Each keeps vectors to be used again. What it knew is read from the table when there are rows for it again.
-    private void DropIdleBuckets()
+    private void Forget(BucketId id)
     {
-        if (_buckets.Count <= ManyBuckets || _uncommitted.Count > 0)
-        {
-            return;
-        }
-
-        foreach (var id in _buckets.Where(bucket => bucket.Value.IsIdle).Select(bucket => bucket.Key).ToList())
-        {
-            _buckets.Remove(id);
-            _live = null;
-        }
+        _buckets.Remove(id);
+        _lifetimes.Remove(id);
+        _live = null;
     }
 
     private ValueTask ForEachBucketAsync(
