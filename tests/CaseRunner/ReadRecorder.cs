@@ -52,22 +52,9 @@ internal sealed partial class ReadRecorder(SnapshotRecorder snapshots, bool isCh
     private async Task<JsonObject> BatchAsync(
         Table table, string? system, IReadOnlyList<string>? projection, JsonElement? filter)
     {
-        if (system is not null)
-        {
-            throw CaseSession.Unsupported($"The system table {system}");
-        }
-
-        var scan = table.NewScan().WithKinds();
-        if (filter is { } condition)
-        {
-            scan.Filter(FilterReader.Read(condition, await scan.ResultTypeAsync()));
-        }
-
-        if (projection is not null)
-        {
-            scan.Project(projection);
-        }
-
+        var scan = system is null
+            ? await ScanAsync(table.NewScan().WithKinds(), projection, filter)
+            : SystemScan(table, system, projection, filter);
         var type = await scan.ResultTypeAsync();
         var rows = new RowRecorder(isChecksum);
         await foreach (var batch in scan.ReadBatchesAsync())
@@ -78,6 +65,33 @@ internal sealed partial class ReadRecorder(SnapshotRecorder snapshots, bool isCh
         var result = new JsonObject { ["columns"] = Columns(type.Fields.Select(field => field.Name)) };
         rows.WriteTo(result, showKinds: true);
         return result;
+    }
+
+    private static async Task<IRowScan> ScanAsync(TableScan scan, IReadOnlyList<string>? projection, JsonElement? filter)
+    {
+        if (filter is { } condition)
+        {
+            scan.Filter(FilterReader.Read(condition, await scan.ResultTypeAsync()));
+        }
+
+        return projection is null ? scan : scan.Project(projection);
+    }
+
+    private static SystemScan SystemScan(Table table, string name, IReadOnlyList<string>? projection, JsonElement? filter)
+    {
+        if (!SystemTable.Names.Contains(name))
+        {
+            throw CaseSession.Unsupported($"The system table {name}");
+        }
+
+        var system = table.OpenSystemTable(name);
+        var scan = system.NewScan();
+        if (filter is { } condition)
+        {
+            scan.Filter(FilterReader.Read(condition, system.RowType));
+        }
+
+        return projection is null ? scan : scan.Project(projection);
     }
 
     /// <summary>The names of columns.</summary>
