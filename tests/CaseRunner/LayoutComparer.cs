@@ -7,7 +7,7 @@ internal static class LayoutComparer
 {
     private static readonly string[] Members =
     [
-        "index", "partition", "bucket", "level", "rowCount", "deleteRowCount", "minKey", "maxKey", "minSeq", "maxSeq", "schemaId",
+        "index", "hashes", "partition", "bucket", "level", "rowCount", "deleteRowCount", "minKey", "maxKey", "minSeq", "maxSeq", "schemaId",
         "source", "deletedPositions", "keyStats", "valueStatsCols", "valueStats",
     ];
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text.Json.Nodes;
 using PaimonSharp.Data.Schemas;
 using PaimonSharp.Data.Types;
@@ -22,7 +23,33 @@ internal static class LayoutRecorder
             layout.Add(Describe(schema, entry, withStatistics));
         }
 
+        foreach (var entry in (await table.Store.IndexEntriesAsync(snapshot))
+            .Where(entry => entry.IndexType == IndexManifestEntry.HashIndex))
+        {
+            layout.Add(new JsonObject
+            {
+                ["index"] = entry.IndexType,
+                ["partition"] = Values(table.Schema.PartitionType, entry.Partition),
+                ["bucket"] = entry.Bucket,
+                ["rowCount"] = entry.RowCount,
+                ["hashes"] = await HashesAsync(table, entry),
+            });
+        }
+
         return layout;
+    }
+
+    private static async Task<JsonArray> HashesAsync(Table table, IndexManifestEntry entry)
+    {
+        var path = entry.ExternalPath ?? table.Store.Paths.Index(entry.FileName);
+        var bytes = await SmallFiles.ReadAsync(table.Store.Environment.FileIO, path, default);
+        var hashes = new int[bytes.Length / sizeof(int)];
+        for (var i = 0; i < hashes.Length; i++)
+        {
+            hashes[i] = BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(i * sizeof(int)));
+        }
+
+        return new JsonArray([.. hashes.Order().Select(hash => JsonValue.Create(hash))]);
     }
 
     private static JsonObject Describe(TableSchema schema, ManifestEntry entry, bool withStatistics)

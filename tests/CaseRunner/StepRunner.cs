@@ -39,6 +39,14 @@ internal sealed class StepRunner(CaseInput input, CaseSession session)
                 await session.OpenWriter().CompactBucketAsync(
                     Partition(step), step.GetProperty("bucket").GetInt32(), step.GetProperty("full").GetBoolean());
                 break;
+            case "overwrite":
+                await OverwriteAsync(step);
+                break;
+            case "truncate":
+                await TruncateAsync(step);
+                break;
+            case "retryCommit":
+                return new JsonObject { ["committed"] = await RetryAsync() };
             case "compactAll":
                 await CompactAllAsync(!step.TryGetProperty("full", out var full) || full.GetBoolean());
                 break;
@@ -57,7 +65,8 @@ internal sealed class StepRunner(CaseInput input, CaseSession session)
             case "state":
                 break;
             default:
-                throw CaseSession.Unsupported($"The step {Operation(step)}");
+                await MaintenanceSteps.RunAsync(session, step);
+                break;
         }
 
         return [];
@@ -66,8 +75,62 @@ internal sealed class StepRunner(CaseInput input, CaseSession session)
     private static long? Number(JsonElement step, string member) =>
         step.TryGetProperty(member, out var value) ? value.GetInt64() : null;
 
-    private static object?[] Partition(JsonElement step) =>
-        step.TryGetProperty("partition", out var values) ? [.. values.EnumerateArray().Select(FilterReader.Literal)] : [];
+    private static Dictionary<string, string> Texts(JsonElement step, string member) =>
+        step.TryGetProperty(member, out var values)
+            ? values.EnumerateObject().ToDictionary(value => value.Name, value => value.Value.GetString()!)
+            : [];
+
+    // A partition is given by its values in order; NULL is named as directories name it.
+    private Dictionary<string, string> Partition(JsonElement step)
+    {
+        var keys = session.Table.Schema.PartitionKeys;
+        var values = step.TryGetProperty("partition", out var given) ? given.EnumerateArray().ToList() : [];
+        return values.Select((value, i) => (Key: keys[i], Value: value)).ToDictionary(
+            part => part.Key,
+            part => part.Value.ValueKind switch
+            {
+                JsonValueKind.Null => session.Table.Options.GetString("partition.default-name", "__DEFAULT_PARTITION__"),
+                JsonValueKind.String => part.Value.GetString()!,
+                _ => part.Value.GetRawText(),
+            });
+    }
+
+    private async Task OverwriteAsync(JsonElement step)
+    {
+        await session.CloseWriterAsync();
+        var table = await session.OpenAsync(Texts(step, "options"));
+        await using (var writer = table.NewOverwriter(Texts(step, "partition")))
+        {
+            await writer.WriteAsync(RowGenerator.Read(step.GetProperty("rows"), writer.Schema.RowType));
+            await writer.CommitAsync();
+        }
+
+        await session.ReopenAsync();
+    }
+
+    private async Task TruncateAsync(JsonElement step)
+    {
+        await session.ReopenAsync();
+        if (step.TryGetProperty("partitions", out var partitions))
+        {
+            await session.Table.DropPartitionsAsync([.. partitions.EnumerateArray().Select(partition =>
+                partition.EnumerateObject().ToDictionary(value => value.Name, value => value.Value.GetString()!))]);
+        }
+        else
+        {
+            await session.Table.TruncateAsync();
+        }
+
+        await session.ReopenAsync();
+    }
+
+    private async Task<int> RetryAsync()
+    {
+        await session.ReopenAsync();
+        var (prepared, options) = session.LastCommit!.Value;
+        return await session.Table.RecoverAsync(
+            CaseSession.User, [new RecoveredCommit(options.Identifier!.Value, prepared) { Options = options }]);
+    }
 
     private async Task<TableWriter> NewCompactorAsync(string user)
     {

@@ -49,6 +49,13 @@ internal static class SchemaFactory
         {
             if (schema.PrimaryKeys.Count > 0 && !schema.PrimaryKeys.Contains(partition))
             {
+                if (schema.Options["bucket"] == "-1")
+                {
+                    PaimonException.ThrowUnsupported(
+                        $"A primary key without the partition column '{partition}', whose rows move between partitions, is not"
+                        + " supported.");
+                }
+
                 PaimonException.ThrowInvalid(
                     $"The partition column '{partition}' must be part of the primary key ({string.Join(", ", schema.PrimaryKeys)}).");
             }

@@ -2,7 +2,7 @@ using PaimonSharp.Data.Types;
 
 namespace PaimonSharp.Storage.Tables.SystemTables;
 
-/// <summary><c>manifests</c>: the manifests of the snapshot that is read.</summary>
+/// <summary><c>manifests</c>: the manifests of the snapshot that is read, those of its changelog too.</summary>
 internal sealed class ManifestsSource(Table table) : MetadataSource(
     table,
     ("file_name", Text),
@@ -25,7 +25,13 @@ internal sealed class ManifestsSource(Table table) : MetadataSource(
 
         var type = Table.Schema.PartitionType;
         var zone = Table.Environment.TimeProvider.LocalTimeZone;
-        foreach (var manifest in await Store.ManifestLists.ReadAllAsync(snapshot, cancellationToken).ConfigureAwait(false))
+        var manifests = await Store.ManifestLists.ReadAllAsync(snapshot, cancellationToken).ConfigureAwait(false);
+        if (snapshot.ChangelogManifestList is { } changelog)
+        {
+            manifests.AddRange(await Store.ManifestLists.ReadAsync(changelog, cancellationToken).ConfigureAwait(false));
+        }
+
+        foreach (var manifest in manifests)
         {
             rows.Add(
                 manifest.FileName,

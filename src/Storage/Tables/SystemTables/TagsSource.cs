@@ -1,5 +1,5 @@
+using System.Xml;
 using PaimonSharp.Data.Types;
-using PaimonSharp.Storage.Metadata;
 
 namespace PaimonSharp.Storage.Tables.SystemTables;
 
@@ -17,20 +17,16 @@ internal sealed class TagsSource(Table table) : MetadataSource(
     /// <inheritdoc/>
     protected override async ValueTask AppendAsync(SystemRows rows, CancellationToken cancellationToken)
     {
-        var tags = await Store.Environment.FileIO.ListAsync(Store.Paths.TagDirectory, cancellationToken).ConfigureAwait(false);
-        foreach (var name in tags.Select(entry => entry.Name)
-            .Where(name => name.StartsWith(TablePaths.TagPrefix, StringComparison.Ordinal))
-            .Select(name => name[TablePaths.TagPrefix.Length..]).Order(StringComparer.Ordinal))
+        foreach (var tag in await Store.Tags.ListAsync(cancellationToken).ConfigureAwait(false))
         {
-            var snapshot = await TagReader.ReadAsync(Store, name, cancellationToken).ConfigureAwait(false);
             rows.Add(
-                name,
-                snapshot.Id,
-                snapshot.SchemaId,
-                rows.LocalTime(snapshot.TimeMillis),
-                snapshot.TotalRecordCount,
-                null,
-                null);
+                tag.Name,
+                tag.Snapshot.Id,
+                tag.Snapshot.SchemaId,
+                rows.LocalTime(tag.Snapshot.TimeMillis),
+                tag.Snapshot.TotalRecordCount,
+                tag.CreatedAt,
+                tag.TimeRetained is { } kept ? XmlConvert.ToString(kept) : null);
         }
     }
 }
