@@ -15,16 +15,25 @@ internal static class LayoutRecorder
     {
         var layout = new JsonArray();
         var entries = await table.Store.Scan.LiveAsync(snapshot, ScanFilter.All);
+        var indexes = await table.Store.IndexEntriesAsync(snapshot);
+        var deletions = new DeletionFiles(indexes, table.Store.IndexPaths);
         foreach (var entry in entries
             .OrderBy(entry => table.Store.DataPaths.Partitions.Path(entry.Partition), StringComparer.Ordinal)
             .ThenBy(entry => entry.Bucket).ThenBy(entry => entry.File.Level).ThenBy(entry => entry.File.MinSequenceNumber))
         {
             var schema = await table.Store.Schemas.ReadAsync(entry.File.SchemaId);
-            layout.Add(Describe(schema, entry, withStatistics));
+            var described = Describe(schema, entry, withStatistics);
+            if (deletions.OfBucket(entry.Partition, entry.Bucket).TryGetValue(entry.File.FileName, out var deletion))
+            {
+                var vector = await DeletionVectorFile.ReadAsync(table.Store.Environment.FileIO, deletion, default);
+                described["deletedPositions"] = new JsonArray([.. Enumerable.Range(0, (int)entry.File.RowCount)
+                    .Where(row => vector.IsDeleted(row)).Select(row => JsonValue.Create(row))]);
+            }
+
+            layout.Add(described);
         }
 
-        foreach (var entry in (await table.Store.IndexEntriesAsync(snapshot))
-            .Where(entry => entry.IndexType == IndexManifestEntry.HashIndex))
+        foreach (var entry in indexes.Where(entry => entry.IndexType == IndexManifestEntry.HashIndex))
         {
             layout.Add(new JsonObject
             {

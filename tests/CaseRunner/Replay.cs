@@ -122,6 +122,11 @@ internal sealed class Replay
         }
 
         var more = await _steps.RunAsync(step);
+        if (StepRunner.Operation(step) == "fastForward")
+        {
+            _snapshots.Forget(_session.Branch);
+        }
+
         if (StepRunner.ShowsState(step))
         {
             var state = await StateRecorder.RecordAsync(_session);
@@ -129,7 +134,7 @@ internal sealed class Replay
             state.Insert(1, "op", StepRunner.Operation(step));
             foreach (var (name, value) in more)
             {
-                state[name] = value;
+                state[name] = value?.DeepClone();
             }
 
             _states.Add(state);

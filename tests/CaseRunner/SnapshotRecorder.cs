@@ -19,24 +19,27 @@ internal sealed class SnapshotRecorder(CaseInput input)
     /// <summary>The time of a snapshot of this run.</summary>
     public long TimeMillis(long snapshotId) => _times[snapshotId];
 
-    /// <summary>Records the snapshots that were not there before.</summary>
+    /// <summary>Lets all snapshots be recorded again, as a fast-forward replaces them.</summary>
+    public void Forget(string? branch) => _known.Remove(branch ?? "");
+
+    /// <summary>Records the snapshots that were never there before.</summary>
     public async Task RecordNewAsync(Table table, string? branch)
     {
-        var found = new HashSet<string>(StringComparer.Ordinal);
-        var known = _known.GetValueOrDefault(branch ?? "") ?? [];
+        if (!_known.TryGetValue(branch ?? "", out var known))
+        {
+            _known.Add(branch ?? "", known = new HashSet<string>(StringComparer.Ordinal));
+        }
+
         foreach (var id in await table.Store.Snapshots.ListIdsAsync())
         {
             var snapshot = await table.Store.Snapshots.ReadAsync(id);
             var identity = $"{id} {snapshot.BaseManifestList} {snapshot.DeltaManifestList}";
-            found.Add(identity);
             _times[id] = snapshot.TimeMillis;
-            if (!known.Contains(identity))
+            if (known.Add(identity))
             {
                 Recorded.Add(await DescribeAsync(table, snapshot, branch));
             }
         }
-
-        _known[branch ?? ""] = found;
     }
 
     private async Task<JsonObject> DescribeAsync(Table table, Snapshot snapshot, string? branch)
