@@ -25,6 +25,7 @@ internal sealed record CaseOutcome(string Name, CaseVerdict Verdict, string Reas
     /// <summary>For people.</summary>
     public string Text => Verdict switch
     {
+        CaseVerdict.Agree when Reason.StartsWith("differs", StringComparison.Ordinal) => Reason,
         CaseVerdict.Agree when Reason.Length > 0 => $"agree ({Reason})",
         CaseVerdict.Agree => "agree",
         CaseVerdict.Unsupported => $"unsupported: {Reason}",

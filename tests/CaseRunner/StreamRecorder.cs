@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using PaimonSharp.Data.Vectors;
 using PaimonSharp.Storage.Tables;
 
 namespace PaimonSharp.CaseRunner;
@@ -17,49 +18,62 @@ internal static class StreamRecorder
 {
     public static async Task<JsonObject> RecordAsync(Table table, StreamRequest request, bool isChecksum)
     {
-        if (request.System is not null || request.Filter is not null)
+        if (request.System is not null)
         {
-            throw CaseSession.Unsupported($"A stream of {request.System ?? "filtered rows"}");
+            throw CaseSession.Unsupported($"A stream of the system table {request.System}");
         }
 
-        var from = table.Options.GetInt64("scan.snapshot-id");
-        if (from is null || table.Options.GetString("scan.mode", "default") != "from-snapshot" || request.Notify)
+        var stream = table.NewChangelogStream(new ChangelogStreamOptions
         {
-            throw CaseSession.Unsupported("A stream that does not begin at a snapshot");
-        }
-
-        var stream = table.NewChangelogStream(
-            new ChangelogStreamOptions { FromSnapshot = from, Bounded = true, Columns = request.Projection });
-        var plans = new JsonArray();
-        var result = new JsonObject
-        {
-            ["columns"] = ReadRecorder.Columns(request.Projection ?? [.. table.Schema.Fields.Select(field => field.Name)]),
-        };
-        var rows = new Dictionary<long, RowRecorder>();
+            Bounded = true,
+            Columns = request.Projection,
+            Filter = request.Filter is { } filter ? FilterReader.Read(filter, table.Schema.RowType) : null,
+        });
+        var columns = request.Projection ?? [.. table.Schema.Fields.Select(field => field.Name)];
+        var buckets = new List<(long Snapshot, string Partition, int Bucket, RowRecorder Rows, JsonArray Values)>();
         await foreach (var changes in stream.ReadAsync())
         {
-            if (!rows.TryGetValue(changes.SnapshotId, out var recorder))
+            if (buckets.Count == 0 || (buckets[^1].Snapshot, buckets[^1].Partition, buckets[^1].Bucket)
+                != (changes.SnapshotId, changes.Partition, changes.Bucket))
             {
-                rows.Add(changes.SnapshotId, recorder = new RowRecorder(isChecksum, withKinds: true));
+                buckets.Add((
+                    changes.SnapshotId,
+                    changes.Partition,
+                    changes.Bucket,
+                    new RowRecorder(isChecksum, withKinds: true),
+                    PartitionOf(table, columns, changes.Rows)));
             }
 
-            recorder.Add(changes.Rows);
+            buckets[^1].Rows.Add(changes.Rows);
         }
 
-        foreach (var (snapshot, recorder) in rows)
+        if (request.Notify)
         {
-            var bucket = new JsonObject();
-            recorder.WriteTo(bucket);
-            plans.Add(new JsonObject
-            {
-                ["snapshot"] = snapshot,
-                ["next"] = snapshot + 1,
-                ["buckets"] = new JsonArray(bucket),
-            });
+            await stream.CommitProgressAsync();
         }
 
-        result["next"] = await table.LatestSnapshotAsync() is null ? null : stream.NextSnapshot;
-        result["plans"] = plans;
-        return result;
+        return new JsonObject
+        {
+            ["columns"] = ReadRecorder.Columns(columns),
+            ["next"] = await table.LatestSnapshotAsync() is null ? null : stream.NextSnapshot,
+            ["plans"] = new JsonArray([.. buckets.GroupBy(bucket => bucket.Snapshot).Select(plan => new JsonObject
+            {
+                ["snapshot"] = plan.Key,
+                ["next"] = plan.Key + 1,
+                ["buckets"] = new JsonArray([.. plan.Select(bucket =>
+                {
+                    var described = new JsonObject { ["partition"] = bucket.Values, ["bucket"] = bucket.Bucket };
+                    bucket.Rows.WriteTo(described);
+                    return described;
+                })]),
+            })]),
+        };
+    }
+
+    // The values stand in every row, where they are read.
+    private static JsonArray PartitionOf(Table table, IReadOnlyList<string> columns, ColumnBatch rows)
+    {
+        var keys = table.Schema.PartitionKeys.Select(key => columns.ToList().IndexOf(key)).ToList();
+        return keys.Contains(-1) ? [] : RowRecorder.Values([.. keys.Select(key => rows.Columns[key])]);
     }
 }

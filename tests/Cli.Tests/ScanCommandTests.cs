@@ -28,6 +28,23 @@ public class ScanCommandTests
     }
 
     [Fact]
+    public async Task A_name_behind_the_table_reads_what_tells_about_it()
+    {
+        using var warehouse = await OrdersWarehouse.CreateAsync();
+
+        var options = await warehouse.RunAsync("scan", "shop.orders$options", "--where", "key = 'bucket'", "--json");
+        var snapshots = await ToolRun.OfAsync(
+            "scan", "--path", warehouse.TablePath + "$snapshots", "--select", "snapshot_id,commit_kind", "--limit", "1", "--json");
+        var unknown = await warehouse.RunAsync("scan", "shop.orders$nothing");
+        var wrong = await warehouse.RunAsync("scan", "shop.orders$files", "--changelog");
+
+        Assert.Equal(["""{"key":"bucket","value":"1"}"""], options.Expect(0).Lines);
+        Assert.Equal(["""{"snapshot_id":1,"commit_kind":"APPEND"}"""], snapshots.Expect(0).Lines);
+        unknown.Expect(2, "files");
+        wrong.Expect(2, "--select");
+    }
+
+    [Fact]
     public async Task People_get_an_aligned_table()
     {
         using var warehouse = await OrdersWarehouse.CreateAsync();

@@ -89,6 +89,7 @@ internal sealed class ScanCommand
               paimonsharp scan shop.orders --where "status = 'PAID'" --select id,amount --limit 20
               paimonsharp scan --path ./warehouse/shop.db/orders --snapshot 3 --json
               paimonsharp scan shop.orders --changelog --from 1 --json
+              paimonsharp scan 'shop.orders$files' --select level,record_count,file_path
             """);
         _ = new ScanCommand(terminal, command);
         return command;
@@ -98,6 +99,12 @@ internal sealed class ScanCommand
     {
         CheckFlags(parsed);
         var table = await _table.OpenAsync(parsed, _terminal, OptionsOfFlags(parsed), cancellationToken).ConfigureAwait(false);
+        if (_table.SystemName(parsed) is { } system)
+        {
+            CheckSystemFlags(parsed);
+            return await PrintAsync(parsed, Configure(parsed, table.OpenSystemTable(system)), cancellationToken).ConfigureAwait(false);
+        }
+
         return parsed.GetValue(_changelog)
             ? await PrintChangelogAsync(parsed, table, cancellationToken).ConfigureAwait(false)
             : await PrintRowsAsync(parsed, table, cancellationToken).ConfigureAwait(false);
@@ -106,13 +113,18 @@ internal sealed class ScanCommand
     private async Task<int> PrintRowsAsync(ParseResult parsed, Table table, CancellationToken cancellationToken)
     {
         var scan = Configure(parsed, table);
-        var rowType = await scan.ResultTypeAsync(cancellationToken).ConfigureAwait(false);
         if (parsed.GetValue(_where) is { } where)
         {
             var all = await Configure(parsed, table, withSelect: false).ResultTypeAsync(cancellationToken).ConfigureAwait(false);
             scan.Filter(PredicatePlanner.Plan(where, all));
         }
 
+        return await PrintAsync(parsed, scan, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<int> PrintAsync(ParseResult parsed, IRowScan scan, CancellationToken cancellationToken)
+    {
+        var rowType = await scan.ResultTypeAsync(cancellationToken).ConfigureAwait(false);
         var printer = RowPrinters.Create(_terminal, rowType, parsed.GetValue(_json), withKinds: false);
         await foreach (var batch in scan.ReadBatchesAsync(cancellationToken).ConfigureAwait(false))
         {
@@ -123,12 +135,31 @@ internal sealed class ScanCommand
         return ExitCode.Done;
     }
 
+    private SystemScan Configure(ParseResult parsed, SystemTable table)
+    {
+        var scan = table.NewScan();
+        if (SelectedColumns(parsed) is { } columns)
+        {
+            scan.Project(columns);
+        }
+
+        if (parsed.GetValue(_where) is { } where)
+        {
+            scan.Filter(PredicatePlanner.Plan(where, table.RowType));
+        }
+
+        return parsed.GetValue(_limit) is { } limit ? scan.Limit(limit) : scan;
+    }
+
+    private string[]? SelectedColumns(ParseResult parsed) =>
+        parsed.GetValue(_select)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
     private TableScan Configure(ParseResult parsed, Table table, bool withSelect = true)
     {
         var scan = table.NewScan();
-        if (withSelect && parsed.GetValue(_select) is { } columns)
+        if (withSelect && SelectedColumns(parsed) is { } columns)
         {
-            scan.Project(columns.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+            scan.Project(columns);
         }
 
         if (parsed.GetValue(_snapshot) is { } snapshot)
@@ -161,7 +192,7 @@ internal sealed class ScanCommand
 
     private async Task<int> PrintChangelogAsync(ParseResult parsed, Table table, CancellationToken cancellationToken)
     {
-        var columns = parsed.GetValue(_select)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var columns = SelectedColumns(parsed);
         var first = parsed.GetValue(_from) ?? (await table.SnapshotsAsync(cancellationToken).ConfigureAwait(false))
             .Select(snapshot => snapshot.Id).FirstOrDefault(1);
         var stream = table.NewChangelogStream(new ChangelogStreamOptions
@@ -192,6 +223,17 @@ internal sealed class ScanCommand
         if (parsed.GetValue(_mainOnly))
         {
             yield return new("scan.fallback-branch", "");
+        }
+    }
+
+    private void CheckSystemFlags(ParseResult parsed)
+    {
+        if (parsed.GetValue(_tag) is not null
+            || (parsed.GetValue(_snapshot) ?? parsed.GetValue(_schema)) is not null
+            || parsed.GetValue(_changelog) || parsed.GetValue(_rowIds) || parsed.GetValue(_allLevels))
+        {
+            PaimonException.ThrowInvalid(
+                "A system table takes --select, --where, --limit, --branch and --json; for an older state give --option scan.snapshot-id=N.");
         }
     }
 

@@ -84,11 +84,27 @@ internal sealed class TableOptionsSet
 
         if (path is not null)
         {
-            return await Table.OpenAsync(path, options, null, cancellationToken).ConfigureAwait(false);
+            return await Table.OpenAsync(WithoutSystemName(path), options, null, cancellationToken).ConfigureAwait(false);
         }
 
         var warehouse = WarehouseOf(parsed.GetValue(_warehouse), terminal);
         var catalog = await OpenWarehouseAsync(warehouse, cancellationToken).ConfigureAwait(false);
-        return await catalog.GetTableAsync(Identifier.Parse(name!), options, cancellationToken).ConfigureAwait(false);
+        return await catalog.GetTableAsync(Identifier.Parse(WithoutSystemName(name!)), options, cancellationToken)
+            .ConfigureAwait(false);
     }
+
+    /// <summary>The system table that is named behind the table's name or directory, <c>$files</c> for instance, if any.</summary>
+    /// <param name="parsed">The command line.</param>
+    public string? SystemName(ParseResult parsed)
+    {
+        var name = parsed.GetValue(_table) ?? parsed.GetValue(_path) ?? "";
+        var mark = MarkOf(name);
+        return mark < 0 ? null : name[(mark + 1)..];
+    }
+
+    private static string WithoutSystemName(string name) => MarkOf(name) is >= 0 and var mark ? name[..mark] : name;
+
+    // A directory above the table's may have a '$' in its name.
+    private static int MarkOf(string name) =>
+        name.LastIndexOf('$') is var mark && mark > name.LastIndexOf('/') && mark < name.Length - 1 ? mark : -1;
 }

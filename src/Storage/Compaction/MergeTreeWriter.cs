@@ -1,3 +1,4 @@
+using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Vectors;
 using PaimonSharp.Storage.Lsm;
 using PaimonSharp.Storage.Metadata;
@@ -90,9 +91,14 @@ internal sealed class MergeTreeWriter : IBucketWriter
     /// <inheritdoc/>
     public async ValueTask<int> CompactAsync(bool isFull, CancellationToken cancellationToken)
     {
-        if (!isFull && _context.Options.GetBoolean("write-only", false))
+        if (_context.Options.GetBoolean("write-only", false))
         {
-            return 0;
+            return isFull
+                ? throw new PaimonException(
+                    ErrorKind.Invalid,
+                    "A writer with option write-only = true does not compact: compact by one of the table opened with"
+                    + " write-only = false.")
+                : 0;
         }
 
         ICompactStrategy strategy = isFull ? new FullCompaction() : new UniversalCompaction(_context.Options);

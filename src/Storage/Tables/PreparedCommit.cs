@@ -5,7 +5,7 @@ namespace PaimonSharp.Storage.Tables;
 /// <summary>Durable files that are not visible yet: the work of a writer between its two commit steps. Immutable.</summary>
 public sealed class PreparedCommit
 {
-    internal PreparedCommit(long number, IReadOnlyList<CommitMessage> messages)
+    internal PreparedCommit(IReadOnlyList<CommitMessage> messages, long number = 0)
     {
         Messages = messages;
         Number = number;

@@ -140,18 +140,12 @@ public sealed class TableWriter : IAsyncDisposable
         }
     }
 
-    /// <summary>Merges all runs of every bucket that has rows into one run at the highest level, with the next commit.</summary>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <exception cref="PaimonException">Invalid: the table is written with option <c>write-only</c>.</exception>
-    public ValueTask CompactAsync(CancellationToken cancellationToken = default) => CompactAsync(isFull: true, cancellationToken);
-
     /// <summary>Compacts every bucket that has rows, with the next commit.</summary>
-    /// <param name="isFull">True to merge all runs of a bucket, false for those that are worth it.</param>
+    /// <param name="isFull">True to merge all runs of a bucket into one at the highest level, false for those that are worth it.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="PaimonException">Invalid: a full compaction by a writer with option <c>write-only</c>.</exception>
-    public async ValueTask CompactAsync(bool isFull, CancellationToken cancellationToken = default)
+    public async ValueTask CompactAsync(bool isFull = true, CancellationToken cancellationToken = default)
     {
-        CheckMayCompact(isFull);
         await WriteRowsAsync(cancellationToken).ConfigureAwait(false);
         var live = _writers.NeedsLiveFiles ? await LiveAsync(cancellationToken).ConfigureAwait(false) : LiveBuckets.None;
         foreach (var bucket in live.Buckets)
@@ -177,7 +171,6 @@ public sealed class TableWriter : IAsyncDisposable
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(partition);
-        CheckMayCompact(isFull);
         await WriteRowsAsync(cancellationToken).ConfigureAwait(false);
         var id = new BucketId(
             PartitionFilter.Parse(Schema, _table.Store.Options.PartitionDefaultName, partition), bucket);
@@ -212,7 +205,8 @@ public sealed class TableWriter : IAsyncDisposable
                 }
             },
             cancellationToken).ConfigureAwait(false);
-        var prepared = new PreparedCommit(_lifetimes.BeginCommit(), TakeMessages());
+        var number = _lifetimes.BeginCommit();
+        var prepared = new PreparedCommit(TakeMessages(), number);
         foreach (var file in prepared.Messages.SelectMany(message => message.NewFiles))
         {
             _flushedFiles++;
@@ -316,16 +310,6 @@ public sealed class TableWriter : IAsyncDisposable
         }
 
         return messages;
-    }
-
-    private void CheckMayCompact(bool isFull)
-    {
-        if (isFull && _writers.Options.GetBoolean("write-only", false))
-        {
-            PaimonException.ThrowInvalid(
-                $"{_table.Path} is written with write-only = true, so that its writers do not compact: compact it by a writer of"
-                + " the table opened with write-only = false.");
-        }
     }
 
     private async ValueTask CompactAsync(IBucketWriter bucket, bool isFull, CancellationToken cancellationToken)
