@@ -79,11 +79,6 @@ internal sealed partial class ReadRecorder(SnapshotRecorder snapshots, bool isCh
 
     private static SystemScan SystemScan(Table table, string name, IReadOnlyList<string>? projection, JsonElement? filter)
     {
-        if (!SystemTable.Names.Contains(name))
-        {
-            throw CaseSession.Unsupported($"The system table {name}");
-        }
-
         var system = table.OpenSystemTable(name);
         var scan = system.NewScan();
         if (filter is { } condition)

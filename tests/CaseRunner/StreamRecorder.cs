@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using PaimonSharp.Data.Types;
 using PaimonSharp.Data.Vectors;
 using PaimonSharp.Storage.Tables;
 
@@ -18,44 +19,54 @@ internal static class StreamRecorder
 {
     public static async Task<JsonObject> RecordAsync(Table table, StreamRequest request, bool isChecksum)
     {
-        if (request.System is not null)
-        {
-            throw CaseSession.Unsupported($"A stream of the system table {request.System}");
-        }
-
-        var stream = table.NewChangelogStream(new ChangelogStreamOptions
+        var options = new ChangelogStreamOptions
         {
             Bounded = true,
             Columns = request.Projection,
             Filter = request.Filter is { } filter ? FilterReader.Read(filter, table.Schema.RowType) : null,
-        });
-        var columns = request.Projection ?? [.. table.Schema.Fields.Select(field => field.Name)];
-        var buckets = new List<(long Snapshot, string Partition, int Bucket, RowRecorder Rows, JsonArray Values)>();
-        await foreach (var changes in stream.ReadAsync())
+        };
+        if (request.System is not null)
         {
-            if (buckets.Count == 0 || (buckets[^1].Snapshot, buckets[^1].Partition, buckets[^1].Bucket)
-                != (changes.SnapshotId, changes.Partition, changes.Bucket))
-            {
-                buckets.Add((
-                    changes.SnapshotId,
-                    changes.Partition,
-                    changes.Bucket,
-                    new RowRecorder(isChecksum, withKinds: true),
-                    PartitionOf(table, columns, changes.Rows)));
-            }
-
-            buckets[^1].Rows.Add(changes.Rows);
+            var system = table.OpenSystemTable(request.System);
+            var log = system.NewChangelogStream(options);
+            return await RecordAsync(
+                table, NamesOf(system.RowType), log.ReadAsync(), () => log.NextSnapshot, isChecksum);
         }
 
+        var stream = table.NewChangelogStream(options);
+        var result = await RecordAsync(
+            table, request.Projection ?? NamesOf(table.Schema.RowType), stream.ReadAsync(), () => stream.NextSnapshot, isChecksum);
         if (request.Notify)
         {
             await stream.CommitProgressAsync();
         }
 
+        return result;
+    }
+
+    private static async Task<JsonObject> RecordAsync(
+        Table table, IReadOnlyList<string> columns, IAsyncEnumerable<ChangelogBatch> stream, Func<long> next, bool isChecksum)
+    {
+        var buckets = new List<(long Snapshot, string Partition, int Bucket, RowRecorder Rows, JsonArray Values)>();
+        await foreach (var changes in stream)
+        {
+            // NULL, empty and blank values share the name of a folder, but not a bucket.
+            var values = PartitionOf(table, columns, changes.Rows);
+            var partition = changes.Partition + values.ToJsonString();
+            if (buckets.Count == 0 || (buckets[^1].Snapshot, buckets[^1].Partition, buckets[^1].Bucket)
+                != (changes.SnapshotId, partition, changes.Bucket))
+            {
+                var rows = new RowRecorder(isChecksum, withKinds: true);
+                buckets.Add((changes.SnapshotId, partition, changes.Bucket, rows, values));
+            }
+
+            buckets[^1].Rows.Add(changes.Rows);
+        }
+
         return new JsonObject
         {
             ["columns"] = ReadRecorder.Columns(columns),
-            ["next"] = await table.LatestSnapshotAsync() is null ? null : stream.NextSnapshot,
+            ["next"] = await table.LatestSnapshotAsync() is null ? null : next(),
             ["plans"] = new JsonArray([.. buckets.GroupBy(bucket => bucket.Snapshot).Select(plan => new JsonObject
             {
                 ["snapshot"] = plan.Key,
@@ -70,10 +81,12 @@ internal static class StreamRecorder
         };
     }
 
+    private static string[] NamesOf(RowType type) => [.. type.Fields.Select(field => field.Name)];
+
     // The values stand in every row, where they are read.
     private static JsonArray PartitionOf(Table table, IReadOnlyList<string> columns, ColumnBatch rows)
     {
         var keys = table.Schema.PartitionKeys.Select(key => columns.ToList().IndexOf(key)).ToList();
-        return keys.Contains(-1) ? [] : RowRecorder.Values([.. keys.Select(key => rows.Columns[key])]);
+        return keys.Contains(-1) ? [] : RowRecorder.Values([.. keys.Select(key => rows.Columns[key] is ListVector list ? list.Elements : rows.Columns[key])]);
     }
 }

@@ -1,3 +1,4 @@
+using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Types;
 using PaimonSharp.Storage.Tables.SystemTables;
 
@@ -32,4 +33,20 @@ public sealed class SystemTable
 
     /// <summary>Begins a read: of all columns and rows, until the scan is told otherwise.</summary>
     public SystemScan NewScan() => new(_source);
+
+    /// <summary>Begins a read of changes, of <c>audit_log</c> and <c>binlog</c> only.</summary>
+    /// <param name="options">
+    /// Where to begin, whether to follow; the newest state and then changes by default. All columns are read.
+    /// </param>
+    /// <exception cref="PaimonException">Unsupported: another system table, or columns are named.</exception>
+    public SystemChangelogStream NewChangelogStream(ChangelogStreamOptions? options = null)
+    {
+        if (_source is not ChangesSource changes || options?.Columns is not null)
+        {
+            throw new PaimonException(
+                ErrorKind.Unsupported, $"The changes of {Table.Name}${Name}, or of some of its columns, are not read; its rows are.");
+        }
+
+        return new SystemChangelogStream(Table.NewChangelogStream(options), changes.NewShape());
+    }
 }

@@ -23,6 +23,7 @@ public sealed class TableScan : IRowScan
     private long? _schemaId;
     private bool _withRowIds;
     private bool _allLevels;
+    private bool _onlyHighestLevel;
     private bool _withKinds;
     private bool _keepsRetracts;
     private long _limit = long.MaxValue;
@@ -177,6 +178,13 @@ public sealed class TableScan : IRowScan
         }
     }
 
+    /// <summary>Reads fully compacted files only, where there is a primary key.</summary>
+    internal TableScan OnlyHighestLevel()
+    {
+        _onlyHighestLevel = true;
+        return this;
+    }
+
     /// <summary>Finds what is to be read: one plan, or one more for the partitions that only the fallback branch has.</summary>
     internal async ValueTask<IReadOnlyList<ScanPlan>> PlanAsync(CancellationToken cancellationToken)
     {
@@ -226,6 +234,7 @@ public sealed class TableScan : IRowScan
             _predicate = _predicate,
             _startup = startup,
             _allLevels = _allLevels,
+            _onlyHighestLevel = _onlyHighestLevel,
             _withRowIds = _withRowIds,
         };
         var (otherStart, schema) = await scan.FindStartAsync(cancellationToken).ConfigureAwait(false);
@@ -263,9 +272,11 @@ public sealed class TableScan : IRowScan
 
     private FileSelection SelectionOf(BatchStart start, TableSchema schema, TableOptions options) => new()
     {
-        MinLevel = LevelZero.IsHidden(schema, options)
-            && !_allLevels
-            && options.GetString("batch-scan-mode", "none") == "none" ? 1 : 0,
+        MinLevel = _onlyHighestLevel && schema.PrimaryKeys.Count > 0
+            ? _table.Store.Options.MaxLevel
+            : LevelZero.IsHidden(schema, options)
+                && !_allLevels
+                && options.GetString("batch-scan-mode", "none") == "none" ? 1 : 0,
         CreatedSinceMillis = (start as BatchStart.State)?.CreatedSinceMillis,
         OnlyRealBuckets = options.GetInt32("bucket", -1) == DataFilePaths.PostponeBucket,
     };
@@ -273,7 +284,7 @@ public sealed class TableScan : IRowScan
     private int[] ColumnsOf(TableSchema schema) =>
         _columns is null ? [.. Enumerable.Range(0, schema.Fields.Count)] : schema.IndexesOf(_columns);
 
-    private async ValueTask<(BatchStart Start, TableSchema Schema)> FindStartAsync(CancellationToken cancellationToken)
+    internal async ValueTask<(BatchStart Start, TableSchema Schema)> FindStartAsync(CancellationToken cancellationToken)
     {
         var store = _table.Store;
         var start = await BatchStarts.FindAsync(store, _table.Options, StartupOf(_table), cancellationToken).ConfigureAwait(false);

@@ -8,6 +8,8 @@ internal static class SystemSources
     private static readonly SortedDictionary<string, Func<Table, ISystemSource>> ByName = new(StringComparer.Ordinal)
     {
         ["aggregation_fields"] = table => new AggregationFieldsSource(table),
+        ["audit_log"] = table => new ChangesSource(table, rowType => new AuditShape(rowType)),
+        ["binlog"] = table => new ChangesSource(table, rowType => new BinlogShape(rowType)),
         ["branches"] = table => new BranchesSource(table),
         ["buckets"] = table => new BucketsSource(table),
         ["consumers"] = table => new ConsumersSource(table),
@@ -15,6 +17,7 @@ internal static class SystemSources
         ["manifests"] = table => new ManifestsSource(table),
         ["options"] = table => new OptionsSource(table),
         ["partitions"] = table => new PartitionsSource(table),
+        ["ro"] = table => new ReadOptimizedSource(table),
         ["schemas"] = table => new SchemasSource(table),
         ["snapshots"] = table => new SnapshotsSource(table),
         ["statistics"] = table => new StatisticsSource(table),

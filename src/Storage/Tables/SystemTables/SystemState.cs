@@ -1,4 +1,5 @@
 using PaimonSharp.Storage.Metadata;
+using PaimonSharp.Storage.Tables.Splits;
 
 namespace PaimonSharp.Storage.Tables.SystemTables;
 
@@ -8,15 +9,13 @@ internal static class SystemState
     /// <summary>The snapshot that the table's options name, else the newest; null before the first commit.</summary>
     public static async ValueTask<Snapshot?> SnapshotAsync(Table table, CancellationToken cancellationToken)
     {
-        var store = table.Store;
-        if (table.Options.GetInt64("scan.snapshot-id") is { } id)
+        var (start, _) = await new TableScan(table).FindStartAsync(cancellationToken).ConfigureAwait(false);
+        return start switch
         {
-            return await store.Snapshots.TryReadAsync(id, cancellationToken).ConfigureAwait(false);
-        }
-
-        return table.Options.GetString("scan.tag-name") is { } tag
-            ? await TagReader.ReadAsync(store, tag, cancellationToken).ConfigureAwait(false)
-            : await store.Snapshots.LatestAsync(cancellationToken).ConfigureAwait(false);
+            BatchStart.State state => state.Snapshot,
+            BatchStart.Nothing => null,
+            _ => await table.Store.Snapshots.LatestAsync(cancellationToken).ConfigureAwait(false),
+        };
     }
 
     /// <summary>The live files of that snapshot, without rows that wait for their bucket.</summary>
