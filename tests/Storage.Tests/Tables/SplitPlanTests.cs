@@ -69,7 +69,6 @@ public class SplitPlanTests
         var schema = SchemaFactory.Create(new TableDefinition().Column("k", DataTypes.Int).PrimaryKey("k"), timeMillis: 0);
         var options = new Data.Options.TableOptions(new Dictionary<string, string> { [key] = value });
         Assert.Equal(isHidden, LevelZero.IsHidden(schema, options));
-        Assert.False(LevelZero.IsHidden(schema with { PrimaryKeys = [] }, options));
     }
 
     /// <summary>Three partitions of 100 rows, one commit each, in four buckets.</summary>
