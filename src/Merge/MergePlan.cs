@@ -20,6 +20,9 @@ internal sealed class MergePlan
     /// <summary>All rows in merge order.</summary>
     public ReadOnlySpan<RowReference> Rows => _rows.AsSpan(0, _rowCount);
 
+    /// <summary>All rows in merge order, for those who hand them to other threads; good until the next change.</summary>
+    public ReadOnlyMemory<RowReference> RowsMemory => _rows.AsMemory(0, _rowCount);
+
     /// <summary>The number of keys.</summary>
     public int GroupCount => _groupCount;
 

@@ -60,9 +60,12 @@ internal sealed class KeyValueFileWriter : IAsyncDisposable
     public async ValueTask WriteAsync(ColumnBatch batch, CancellationToken cancellationToken)
     {
         Bind(batch);
-        for (var start = 0; start < batch.RowCount; start += RowsPerSizeCheck)
+        var largestGrowth = (batch.SizeBytes * 4) + (batch.RowCount * 64L);
+        for (var start = 0; start < batch.RowCount;)
         {
-            var count = Math.Min(RowsPerSizeCheck, batch.RowCount - start);
+            // Where no look at the size could end the file, there is none, and all columns of the batch are encoded at once.
+            var isFarFromEnd = (_writer?.EstimatedSizeBytes ?? 0) + largestGrowth < _context.TargetFileSizeBytes;
+            var count = Math.Min(isFarFromEnd ? batch.RowCount : RowsPerSizeCheck, batch.RowCount - start);
             if (_writer is null)
             {
                 await OpenAsync(cancellationToken).ConfigureAwait(false);
@@ -73,6 +76,7 @@ internal sealed class KeyValueFileWriter : IAsyncDisposable
             _index?.Add(batch.Columns, start, count);
             Account(batch, start, count);
             _maxKey = KeyOf(start + count - 1);
+            start += count;
             if (_writer.EstimatedSizeBytes >= _context.TargetFileSizeBytes)
             {
                 await CloseFileAsync(cancellationToken).ConfigureAwait(false);

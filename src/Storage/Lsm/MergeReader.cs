@@ -2,6 +2,7 @@ using System.Buffers;
 using PaimonSharp.Data;
 using PaimonSharp.Data.Vectors;
 using PaimonSharp.Merge;
+using PaimonSharp.Storage.Formats;
 
 namespace PaimonSharp.Storage.Lsm;
 
@@ -115,7 +116,7 @@ internal sealed class MergeReader : IAsyncDisposable
         while (_gathered < _selectedCount && target.SizeBytes < _plan.Memory.BatchBytes)
         {
             var count = Math.Min(step, _selectedCount - _gathered);
-            Gather(_selected.AsSpan(_gathered, count), target);
+            Gather(_selected.AsMemory(_gathered, count), target);
             _gathered += count;
         }
 
@@ -154,17 +155,16 @@ internal sealed class MergeReader : IAsyncDisposable
         ArrayPool<bool>.Shared.Return(needed);
     }
 
-    private void Gather(ReadOnlySpan<RowReference> selected, ColumnBatch target)
+    private void Gather(ReadOnlyMemory<RowReference> selected, ColumnBatch target)
     {
-        for (var i = 0; i < _sources.Length; i++)
+        ColumnLoop.Run(target.Columns, selected.Length, i =>
         {
             if (_sources[i] is { } sources)
             {
-                target.Columns[i].AppendGather(sources, selected);
+                target.Columns[i].AppendGather(sources, selected.Span);
             }
-        }
-
-        target.Kinds?.AppendGather(_kinds, selected);
-        target.Sequences?.AppendGather(_sequences, selected);
+        });
+        target.Kinds?.AppendGather(_kinds, selected.Span);
+        target.Sequences?.AppendGather(_sequences, selected.Span);
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using PaimonSharp.Data;
 using PaimonSharp.Data.Vectors;
+using PaimonSharp.Storage.Formats;
 
 namespace PaimonSharp.Storage.Lsm;
 
@@ -106,7 +107,7 @@ internal sealed class WriteBuffer
     {
         for (var start = 0; start < RowCount;)
         {
-            start += FillBlock(_space!.AllBlock, _space.Plan.Rows[start..]);
+            start += FillBlock(_space!.AllBlock, _space.Plan.RowsMemory[start..]);
             await writer.WriteAsync(_space.AllBlock, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -121,7 +122,7 @@ internal sealed class WriteBuffer
             var count = _context.Engine.Select(space.Plan, _kinds, dropRetracts: false, selected);
             for (var start = 0; start < count;)
             {
-                start += FillBlock(space.MergedBlock, selected.AsSpan(start, count - start));
+                start += FillBlock(space.MergedBlock, selected.AsMemory(start, count - start));
                 await writer.WriteAsync(space.MergedBlock, cancellationToken).ConfigureAwait(false);
             }
         }
@@ -246,7 +247,7 @@ internal sealed class WriteBuffer
     });
 
     /// <summary>Takes the first of the rows given into the block, as many as its rows and bytes allow.</summary>
-    private int FillBlock(ColumnBatch block, ReadOnlySpan<RowReference> rows)
+    private int FillBlock(ColumnBatch block, ReadOnlyMemory<RowReference> rows)
     {
         rows = rows[..Math.Min(BlockRows, rows.Length)];
         var step = (int)Math.Clamp(StepBytes / Math.Max(1, _pages.Sum(page => page.SizeBytes) / RowCount), 1, BlockRows);
@@ -262,21 +263,18 @@ internal sealed class WriteBuffer
         return count;
     }
 
-    private void AppendToBlock(ColumnBatch block, ReadOnlySpan<RowReference> rows)
+    private void AppendToBlock(ColumnBatch block, ReadOnlyMemory<RowReference> rows)
     {
-        for (var i = 0; i < block.Columns.Count; i++)
-        {
-            block.Columns[i].AppendGather(_columns[i], rows);
-        }
-
-        block.Kinds!.AppendGather(_kinds, rows);
+        ColumnLoop.Run(block.Columns, rows.Length, i => block.Columns[i].AppendGather(_columns[i], rows.Span));
+        var picked = rows.Span;
+        block.Kinds!.AppendGather(_kinds, picked);
         var starts = CollectionsMarshal.AsSpan(_starts);
-        var sequences = block.Sequences!.AppendUninitialized(rows.Length);
+        var sequences = block.Sequences!.AppendUninitialized(picked.Length);
         for (var i = 0; i < sequences.Length; i++)
         {
-            sequences[i] = FirstSequence + starts[rows[i].Source] + rows[i].Row;
+            sequences[i] = FirstSequence + starts[picked[i].Source] + picked[i].Row;
         }
 
-        block.EndRows(rows.Length);
+        block.EndRows(picked.Length);
     }
 }

@@ -6,7 +6,7 @@ using PaimonSharp.Storage.Formats.Parquet.Footer;
 namespace PaimonSharp.Storage.Formats.Parquet.Reading;
 
 /// <summary>
-/// Reads columns one after the other. Skipping only moves the position; each column catches up when it is read next, over
+/// Reads columns, of many rows several at a time. Skipping only moves the position; each column catches up when it is read next, over
 /// whole row groups and pages where it can.
 /// </summary>
 internal sealed class ParquetCursor(FileFooter footer, RowType columns, ColumnReader[] readers, string path) : IFormatCursor
@@ -31,18 +31,8 @@ internal sealed class ParquetCursor(FileFooter footer, RowType columns, ColumnRe
             FindRowGroup();
             var row = Position - _rowGroupStart;
             var rows = (int)Math.Min(wanted - done, footer.RowGroups[_rowGroup].RowCount - row);
-            for (var i = 0; i < readers.Length; i++)
-            {
-                var nulls = target[i].NullCount;
-                await readers[i].ReadAsync(target[i], _rowGroup, row, rows, cancellationToken).ConfigureAwait(false);
-                if (target[i].NullCount > nulls && !columns.Fields[i].Type.IsNullable)
-                {
-                    throw new CorruptDataException(
-                        $"The column '{columns.Fields[i].Name}' may not be NULL, but rows {Position} to "
-                        + $"{Position + rows - 1} hold {target[i].NullCount - nulls} NULLs.", path);
-                }
-            }
-
+            await ColumnLoop.RunAsync(target, rows, i => ReadColumnAsync(i, target[i], row, rows, cancellationToken))
+                .ConfigureAwait(false);
             Position += rows;
             done += rows;
         }
@@ -66,6 +56,19 @@ internal sealed class ParquetCursor(FileFooter footer, RowType columns, ColumnRe
         }
 
         return ValueTask.CompletedTask;
+    }
+
+    private async ValueTask ReadColumnAsync(
+        int column, ColumnVector target, long row, int rows, CancellationToken cancellationToken)
+    {
+        var nulls = target.NullCount;
+        await readers[column].ReadAsync(target, _rowGroup, row, rows, cancellationToken).ConfigureAwait(false);
+        if (target.NullCount > nulls && !columns.Fields[column].Type.IsNullable)
+        {
+            throw new CorruptDataException(
+                $"The column '{columns.Fields[column].Name}' may not be NULL, but rows {Position} to "
+                + $"{Position + rows - 1} hold {target.NullCount - nulls} NULLs.", path);
+        }
     }
 
     private void FindRowGroup()

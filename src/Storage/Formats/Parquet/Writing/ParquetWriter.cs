@@ -51,15 +51,11 @@ internal sealed class ParquetWriter : IFormatWriter
             throw new ArgumentException($"{columns.Count} vectors for {_columns.Length} columns.", nameof(columns));
         }
 
-        var sliceRows = RowsOfSlice(columns);
+        var sliceRows = RowGroupBytes() + LargestGrowth(columns) < _blockBytes ? count : RowsOfSlice(columns);
         while (count > 0)
         {
             var rows = Math.Min(count, sliceRows);
-            for (var i = 0; i < _columns.Length; i++)
-            {
-                _columns[i].Append(columns[i], start, rows);
-            }
-
+            Append(columns, start, rows);
             RowCount += rows;
             _rowGroupRows += rows;
             start += rows;
@@ -90,6 +86,21 @@ internal sealed class ParquetWriter : IFormatWriter
         }
 
         return _file.DisposeAsync();
+    }
+
+    private void Append(IReadOnlyList<ColumnVector> columns, int start, int rows) =>
+        ColumnLoop.Run(columns, rows, i => _columns[i].Append(columns[i], start, rows));
+
+    /// <summary>More than all the rows can add to the row group, levels and headers of pages included.</summary>
+    private static long LargestGrowth(IReadOnlyList<ColumnVector> columns)
+    {
+        var bytes = 0L;
+        for (var i = 0; i < columns.Count; i++)
+        {
+            bytes += (columns[i].SizeBytes * 2) + (columns[i].Length * 8L) + 1024;
+        }
+
+        return bytes;
     }
 
     private static int RowsOfSlice(IReadOnlyList<ColumnVector> columns)
