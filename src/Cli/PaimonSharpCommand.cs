@@ -86,6 +86,7 @@ internal static class PaimonSharpCommand
         root.Subcommands.Add(InspectCommand.Build(terminal));
         root.Subcommands.Add(TablesCommand.Build(terminal));
         root.Subcommands.Add(BinlogCommand.Build(terminal));
+        root.Subcommands.Add(AlterCommand.Build(terminal));
         root.Subcommands.Add(DropCommand.Build(terminal));
         return root;
     }

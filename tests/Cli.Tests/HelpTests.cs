@@ -5,14 +5,14 @@ namespace PaimonSharp.Cli.Tests;
 /// <summary>The tool explains itself, refuses what it does not understand, and never repeats a password.</summary>
 public class HelpTests
 {
-    public static TheoryData<string> Commands => ["sync", "scan", "tail", "inspect", "tables", "binlog"];
+    public static TheoryData<string> Commands => ["sync", "scan", "tail", "inspect", "tables", "binlog", "alter"];
 
     [Fact]
     public async Task Help_lists_the_commands_and_the_exit_codes()
     {
         var run = (await ToolRun.OfAsync("--help")).Expect(0);
 
-        foreach (var word in (string[])["sync", "scan", "tail", "inspect", "tables", "binlog", "130", "unsupported", "corrupt"])
+        foreach (var word in (string[])["sync", "scan", "tail", "inspect", "tables", "binlog", "alter", "130", "unsupported", "corrupt"])
         {
             Assert.Contains(word, run.Output, StringComparison.Ordinal);
         }

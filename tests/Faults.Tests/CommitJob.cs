@@ -39,7 +39,7 @@ internal sealed class CommitJob(IFileIO files, int seed) : IFaultJob
             var schema = (await schemas.LatestAsync())!;
             if (number >= AddColumnAt && schema.Fields.Count == 1)
             {
-                schema = await schemas.ChangeAsync([new AddColumn("note", DataTypes.String)]);
+                schema = await schemas.ChangeAsync(draft => draft.AddColumn(["note"], DataTypes.String, null, null));
             }
 
             var store = new FileStore(_environment, _paths, schema, schemas);

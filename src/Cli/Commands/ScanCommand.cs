@@ -37,7 +37,7 @@ internal sealed class ScanCommand
 
     private readonly Option<string?> _zone = new("--zone")
     {
-        Description = "The session's time zone for casts between times with and without zone; UTC by default",
+        Description = "The time zone for casts between times with and without zone; the system's by default",
         HelpName = "Area/City",
     };
 
@@ -98,7 +98,8 @@ internal sealed class ScanCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         CheckFlags(parsed);
-        var table = await _table.OpenAsync(parsed, _terminal, OptionsOfFlags(parsed), cancellationToken).ConfigureAwait(false);
+        var table = await _table.OpenAsync(
+            parsed, _terminal, OptionsOfFlags(parsed), cancellationToken, Zone(parsed.GetValue(_zone))).ConfigureAwait(false);
         if (_table.SystemName(parsed) is { } system)
         {
             CheckSystemFlags(parsed);
@@ -213,6 +214,11 @@ internal sealed class ScanCommand
         return ExitCode.Done;
     }
 
+    private static TimeZoneInfo? Zone(string? name) =>
+        name is null ? null
+        : TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? zone
+        : throw new PaimonException(ErrorKind.Invalid, $"--zone '{name}' is no time zone; expected a name such as Europe/Berlin.");
+
     private IEnumerable<KeyValuePair<string, string>> OptionsOfFlags(ParseResult parsed)
     {
         if (parsed.GetValue(_branch) is { } branch)
@@ -243,11 +249,6 @@ internal sealed class ScanCommand
         if (parsed.GetValue(_rowIds) && parsed.GetValue(_changelog))
         {
             PaimonException.ThrowUnsupported("--row-ids together with --changelog is not supported.");
-        }
-
-        if (parsed.GetValue(_zone) is { } zone && zone is not ("UTC" or "Etc/UTC"))
-        {
-            PaimonException.ThrowUnsupported("--zone: casts between times with and without zone are not supported yet.");
         }
 
         if (parsed.GetValue(_limit) < 0)

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using PaimonSharp.Data.Errors;
+using PaimonSharp.Storage;
+using PaimonSharp.Storage.Io;
 using PaimonSharp.Storage.Tables;
 
 namespace PaimonSharp.Cli.Commands;
@@ -47,7 +49,8 @@ internal sealed class TableOptionsSet
         option ?? terminal.Environment("PAIMONSHARP_WAREHOUSE") ?? "./warehouse";
 
     /// <summary>Opens a warehouse to read from: one that is not there is not made.</summary>
-    public static ValueTask<Catalog> OpenWarehouseAsync(string warehouse, CancellationToken cancellationToken)
+    public static ValueTask<Catalog> OpenWarehouseAsync(
+        string warehouse, CancellationToken cancellationToken, TimeZoneInfo? zone = null)
     {
         if (!UserFiles.IsDirectory(warehouse))
         {
@@ -55,7 +58,7 @@ internal sealed class TableOptionsSet
                 $"There is no warehouse {warehouse}. Name one with --warehouse DIR or PAIMONSHARP_WAREHOUSE, or a table with --path DIR.");
         }
 
-        return Catalog.OpenAsync(warehouse, null, cancellationToken);
+        return Catalog.OpenAsync(warehouse, EnvironmentIn(zone), cancellationToken);
     }
 
     /// <summary>Opens the table that the arguments name.</summary>
@@ -63,11 +66,13 @@ internal sealed class TableOptionsSet
     /// <param name="terminal">Where the environment comes from.</param>
     /// <param name="more">Options that the command's own flags stand for; they win.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="zone">The zone of clock readings; the system's by default.</param>
     public async Task<Table> OpenAsync(
         ParseResult parsed,
         Terminal terminal,
         IEnumerable<KeyValuePair<string, string>> more,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        TimeZoneInfo? zone = null)
     {
         var options = KeyValues.Parse(parsed.GetRequiredValue(_options), "--option");
         foreach (var (key, value) in more)
@@ -84,11 +89,12 @@ internal sealed class TableOptionsSet
 
         if (path is not null)
         {
-            return await Table.OpenAsync(WithoutSystemName(path), options, null, cancellationToken).ConfigureAwait(false);
+            return await Table.OpenAsync(
+                WithoutSystemName(path), options, EnvironmentIn(zone), cancellationToken).ConfigureAwait(false);
         }
 
         var warehouse = WarehouseOf(parsed.GetValue(_warehouse), terminal);
-        var catalog = await OpenWarehouseAsync(warehouse, cancellationToken).ConfigureAwait(false);
+        var catalog = await OpenWarehouseAsync(warehouse, cancellationToken, zone).ConfigureAwait(false);
         return await catalog.GetTableAsync(Identifier.Parse(WithoutSystemName(name!)), options, cancellationToken)
             .ConfigureAwait(false);
     }
@@ -107,4 +113,14 @@ internal sealed class TableOptionsSet
     // A directory above the table's may have a '$' in its name.
     private static int MarkOf(string name) =>
         name.LastIndexOf('$') is var mark && mark > name.LastIndexOf('/') && mark < name.Length - 1 ? mark : -1;
+
+    private static StorageEnvironment? EnvironmentIn(TimeZoneInfo? zone) => zone is null
+        ? null
+        : new StorageEnvironment(new LocalFileIO()) { TimeProvider = new ZonedTimeProvider(zone) };
+
+    /// <summary>The system's clock in another zone.</summary>
+    private sealed class ZonedTimeProvider(TimeZoneInfo zone) : TimeProvider
+    {
+        public override TimeZoneInfo LocalTimeZone => zone;
+    }
 }

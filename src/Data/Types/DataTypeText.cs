@@ -4,27 +4,50 @@ using PaimonSharp.Data.Errors;
 namespace PaimonSharp.Data.Types;
 
 /// <summary>
-/// Reads the SQL text of a scalar type. Keywords in any case, any white space, the synonyms and default parameters of
+/// Reads the SQL text of a type. Keywords in any case, any white space, the synonyms and default parameters of
 /// docs/format.md#schema. <see cref="DataType.ToString"/> is the inverse.
 /// </summary>
 public static class DataTypeText
 {
+    private const int MaxNesting = 32;
+
     /// <summary>Reads a scalar type.</summary>
     /// <param name="text">For example <c>DECIMAL(10, 2) NOT NULL</c>.</param>
     /// <exception cref="PaimonException">Corrupt: no type. Unsupported: a type of another name than those known.</exception>
     public static DataType Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var parser = new Parser(text);
+        var parser = new Parser(text, 0, maxDepth: 0);
         var type = parser.Type();
         parser.End();
         return type;
     }
 
-    private ref struct Parser(string text)
+    /// <summary>
+    /// Reads a type, perhaps a nested one, that stands at the beginning of a longer text: <c>ARRAY&lt;INT&gt;</c>,
+    /// <c>MAP&lt;STRING, INT&gt;</c>, <c>ROW&lt;a INT, b STRING&gt;</c>. The ids of fields are 0.
+    /// </summary>
+    /// <param name="text">The text.</param>
+    /// <param name="start">Where the type begins.</param>
+    /// <param name="end">Where what follows it begins.</param>
+    /// <exception cref="PaimonException">Corrupt: no type. Unsupported: a type of another name than those known.</exception>
+    public static DataType Read(string text, int start, out int end)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var parser = new Parser(text, start, MaxNesting);
+        var type = parser.Type();
+        end = parser.Position;
+        return type;
+    }
+
+    private ref struct Parser(string text, int start, int maxDepth)
     {
         private readonly string _text = text;
-        private int _position = 0;
+        private readonly int _maxDepth = maxDepth;
+        private int _position = start;
+        private int _depth = 0;
+
+        public readonly int Position => _position;
 
         public DataType Type()
         {
@@ -51,6 +74,10 @@ public static class DataTypeText
                 "TIMESTAMP_LTZ" => new TemporalType(TypeRoot.TimestampLtz, Precision(6)),
                 "VARIANT" => new SimpleType(TypeRoot.Variant),
                 "BLOB" => new SimpleType(TypeRoot.Blob),
+                "ARRAY" when Enter() => Leave(new ArrayType(Type())),
+                "MULTISET" when Enter() => Leave(new MultisetType(Type())),
+                "MAP" when Enter() => Leave(Map()),
+                "ROW" when Enter() => Leave(Row()),
                 "GEOMETRY" or "GEOGRAPHY" => throw new PaimonException(
                     ErrorKind.Unsupported, $"The type '{_text}' is not supported."),
                 "" => throw new CorruptDataException($"'{_text}' is no type: it has no name."),
@@ -82,6 +109,65 @@ public static class DataTypeText
             }
 
             return TryWord("NULL") ? type.NotNull() : throw Error("NULL after NOT");
+        }
+
+        private bool Enter()
+        {
+            if (_maxDepth == 0 || !TryChar('<'))
+            {
+                return false;
+            }
+
+            return ++_depth <= _maxDepth ? true : throw Error($"a type nested at most {_maxDepth} levels deep");
+        }
+
+        private DataType Leave(DataType type)
+        {
+            Expect('>');
+            _depth--;
+            return type;
+        }
+
+        private MapType Map()
+        {
+            var key = Type();
+            Expect(',');
+            return new MapType(key, Type());
+        }
+
+        private RowType Row()
+        {
+            var fields = new List<DataField>();
+            do
+            {
+                var name = Name();
+                if (fields.Exists(field => field.Name == name))
+                {
+                    throw Error("another name for a field");
+                }
+
+                fields.Add(new DataField(0, name, Type()));
+            }
+            while (TryChar(','));
+            return new RowType(fields);
+        }
+
+        private string Name()
+        {
+            if (!TryChar('`'))
+            {
+                return Word() ?? throw Error("a field's name");
+            }
+
+            var end = _text.IndexOf('`', _position);
+            if (end <= _position)
+            {
+                throw Error("a name in backticks");
+            }
+
+            var name = _text[_position..end];
+            _position = end + 1;
+            return name;
         }
 
         private DataType Double()

@@ -10,15 +10,15 @@ using PaimonSharp.Storage.Metadata;
 namespace PaimonSharp.Storage.Lsm;
 
 /// <summary>
-/// An open data or changelog file, read with any schema: columns are matched by field id, columns that the file's schema
-/// lacks read as NULL. Keys and values are read by cursors of their own, so that values can be skipped. Rows that a deletion
-/// vector removes are passed over. One thread.
+/// An open data or changelog file, read with any schema: see <see cref="FileProjection"/>. Keys and values are read by cursors
+/// of their own, so that values can be skipped. Rows that a deletion vector removes are passed over. One thread.
 /// </summary>
 internal sealed class KeyValueFileReader : IAsyncDisposable
 {
     private readonly DataFileMeta _file;
     private readonly IFormatReader _reader;
     private readonly RowType _fileSchema;
+    private readonly TimeZoneInfo _zone;
     private readonly LiveRows? _live;
     private readonly FixedVector<sbyte> _storedKinds = new(KeyValueLayout.KindField.Type);
     private MappedCursor? _keys;
@@ -30,14 +30,21 @@ internal sealed class KeyValueFileReader : IAsyncDisposable
     /// <param name="file">What its manifest says of it.</param>
     /// <param name="reader">The open file.</param>
     /// <param name="fileSchema">The columns of the schema that it was written with.</param>
+    /// <param name="zone">The zone of clock readings, for casts between times with and without zone.</param>
     /// <param name="deletions">Its rows that are deleted, if any.</param>
     public KeyValueFileReader(
-        string path, DataFileMeta file, IFormatReader reader, RowType fileSchema, DeletionVector? deletions = null)
+        string path,
+        DataFileMeta file,
+        IFormatReader reader,
+        RowType fileSchema,
+        TimeZoneInfo zone,
+        DeletionVector? deletions = null)
     {
         Path = path;
         _file = file;
         _reader = reader;
         _fileSchema = fileSchema;
+        _zone = zone;
         _live = deletions is null || deletions.IsEmpty ? null : new LiveRows(deletions);
     }
 
@@ -250,18 +257,8 @@ internal sealed class KeyValueFileReader : IAsyncDisposable
 
     private MappedCursor Open(RowType type, bool withSequences, bool withKinds)
     {
-        var present = new List<int>();
-        var wanted = new List<DataField>();
-        for (var i = 0; i < type.Fields.Count; i++)
-        {
-            var index = _fileSchema.IndexOfId(type.Fields[i].Id);
-            if (index >= 0)
-            {
-                present.Add(i);
-                wanted.Add(Match(type.Fields[i], _fileSchema.Fields[index]));
-            }
-        }
-
+        var projection = new FileProjection(type, _fileSchema, _zone, Path);
+        var wanted = projection.ReadFields.ToList();
         if (withSequences)
         {
             wanted.Add(KeyValueLayout.SequenceField);
@@ -273,21 +270,6 @@ internal sealed class KeyValueFileReader : IAsyncDisposable
         }
 
         var cursor = wanted.Count == 0 ? null : _reader.OpenCursor(new RowType(wanted), ReadAheadBytes);
-        return new MappedCursor(cursor, [.. present], type.Fields.Count, withSequences, withKinds, _file.RowCount);
+        return new MappedCursor(cursor, projection, withSequences, withKinds, _file.RowCount);
     }
-
-    private DataField Match(DataField wanted, DataField stored)
-    {
-        var isSame = wanted.Type.EqualsIgnoringNullability(stored.Type)
-            || (wanted.Type is LengthType && stored.Type is LengthType
-                && IsText(wanted.Type.Root) == IsText(stored.Type.Root));
-        return isSame
-            ? stored with { Type = wanted.Type.Nullable() }
-            : throw new PaimonException(
-                ErrorKind.Unsupported,
-                $"{Path}: column '{wanted.Name}' was {stored.Type} when the file was written and is {wanted.Type} now; "
-                + "reading it with the new type is not supported.");
-    }
-
-    private static bool IsText(TypeRoot root) => root is TypeRoot.Char or TypeRoot.VarChar;
 }

@@ -7,12 +7,12 @@ using PaimonSharp.Storage.Metadata;
 namespace PaimonSharp.Storage.Lsm;
 
 /// <summary>Opens the files of one bucket. Immutable; safe for several threads.</summary>
-/// <param name="fileIO">Where the files are.</param>
+/// <param name="environment">Where the files are; its clock's zone is that of casts between times with and without zone.</param>
 /// <param name="schemas">The table's schemas: a file is read with the one that it was written with.</param>
 /// <param name="bucketDirectory">The bucket's directory.</param>
 /// <param name="deletions">The deletion vectors of the bucket's files, for tables that have some.</param>
 internal sealed class KeyValueFileReaderFactory(
-    IFileIO fileIO,
+    StorageEnvironment environment,
     SchemaManager schemas,
     string bucketDirectory,
     IReadOnlyDictionary<string, DeletionFile>? deletions = null)
@@ -20,7 +20,7 @@ internal sealed class KeyValueFileReaderFactory(
     /// <summary>The same bucket, whose files lack the rows that are deleted.</summary>
     /// <param name="files">The deletion vectors by the files' names.</param>
     public KeyValueFileReaderFactory WithDeletions(IReadOnlyDictionary<string, DeletionFile> files) =>
-        files.Count == 0 ? this : new KeyValueFileReaderFactory(fileIO, schemas, bucketDirectory, files);
+        files.Count == 0 ? this : new KeyValueFileReaderFactory(environment, schemas, bucketDirectory, files);
 
     /// <summary>Opens a file.</summary>
     /// <param name="file">The file.</param>
@@ -43,14 +43,14 @@ internal sealed class KeyValueFileReaderFactory(
         var schema = await schemas.ReadAsync(file.SchemaId, cancellationToken).ConfigureAwait(false);
         var wanted = filter is null
             ? FileIndexResult.All
-            : await filter.TestAsync(file, schema, fileIO, path, cancellationToken).ConfigureAwait(false);
+            : await filter.TestAsync(file, schema, environment.FileIO, path, cancellationToken).ConfigureAwait(false);
         if (wanted.IsNone)
         {
             return null;
         }
 
         var deleted = deletions is not null && deletions.TryGetValue(file.FileName, out var deletion)
-            ? await DeletionVectorFile.ReadAsync(fileIO, deletion, cancellationToken).ConfigureAwait(false)
+            ? await DeletionVectorFile.ReadAsync(environment.FileIO, deletion, cancellationToken).ConfigureAwait(false)
             : null;
         if (wanted.Rows is { } rows && file.RowCount <= int.MaxValue)
         {
@@ -65,12 +65,12 @@ internal sealed class KeyValueFileReaderFactory(
             deleted = unwanted;
         }
 
-        var input = await fileIO.OpenAsync(path, cancellationToken).ConfigureAwait(false);
+        var input = await environment.FileIO.OpenAsync(path, cancellationToken).ConfigureAwait(false);
         try
         {
             var reader = await format.OpenAsync(input, cancellationToken).ConfigureAwait(false);
             var columns = RowTracking.FileColumns(schema.RowType, file.WriteColumns, reader.ColumnNames);
-            return new KeyValueFileReader(path, file, reader, columns, deleted);
+            return new KeyValueFileReader(path, file, reader, columns, environment.TimeProvider.LocalTimeZone, deleted);
         }
         catch (Data.Errors.CorruptDataException e) when (e.Path is null)
         {

@@ -3,12 +3,11 @@ using PaimonSharp.Storage.Formats;
 
 namespace PaimonSharp.Storage.Lsm;
 
-/// <summary>A cursor over those columns of a file that are there; the others are filled with NULL. One thread.</summary>
+/// <summary>A cursor over a file that gives the columns of another schema. One thread.</summary>
 internal sealed class MappedCursor : IAsyncDisposable
 {
     private readonly IFormatCursor? _cursor;
-    private readonly int[] _present;
-    private readonly int[] _missing;
+    private readonly FileProjection _projection;
     private readonly bool _withSequences;
     private readonly bool _withKinds;
     private readonly long _rowCount;
@@ -16,18 +15,18 @@ internal sealed class MappedCursor : IAsyncDisposable
     private long _position;
 
     /// <summary>Takes over a cursor.</summary>
-    /// <param name="cursor">The columns that the file has, then sequence numbers and kinds; null when nothing is read.</param>
-    /// <param name="present">Which of the columns wanted the file has.</param>
-    /// <param name="columnCount">The columns wanted.</param>
+    /// <param name="cursor">
+    /// The columns that the projection reads, then sequence numbers and kinds; null when nothing is read.
+    /// </param>
+    /// <param name="projection">How the columns wanted come from those of the file.</param>
     /// <param name="withSequences">True when the cursor has sequence numbers.</param>
     /// <param name="withKinds">True when the cursor has kinds.</param>
     /// <param name="rowCount">The file's rows.</param>
     public MappedCursor(
-        IFormatCursor? cursor, int[] present, int columnCount, bool withSequences, bool withKinds, long rowCount)
+        IFormatCursor? cursor, FileProjection projection, bool withSequences, bool withKinds, long rowCount)
     {
         _cursor = cursor;
-        _present = present;
-        _missing = [.. Enumerable.Range(0, columnCount).Except(present)];
+        _projection = projection;
         _withSequences = withSequences;
         _withKinds = withKinds;
         _rowCount = rowCount;
@@ -53,11 +52,7 @@ internal sealed class MappedCursor : IAsyncDisposable
         CancellationToken cancellationToken)
     {
         _targets.Clear();
-        foreach (var index in _present)
-        {
-            _targets.Add(columns[index]);
-        }
-
+        _projection.AddTargets(columns, _targets);
         if (_withSequences)
         {
             _targets.Add(sequences!);
@@ -71,11 +66,7 @@ internal sealed class MappedCursor : IAsyncDisposable
         var rows = _cursor is null
             ? (int)Math.Min(maxRows, _rowCount - _position)
             : await _cursor.ReadAsync(_targets, maxRows, cancellationToken).ConfigureAwait(false);
-        foreach (var index in _missing)
-        {
-            columns[index].AppendNulls(rows);
-        }
-
+        _projection.Complete(columns, rows);
         _position += rows;
         return rows;
     }

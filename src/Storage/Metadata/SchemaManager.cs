@@ -90,19 +90,22 @@ internal sealed class SchemaManager
         return published;
     }
 
-    /// <summary>Applies changes to the newest schema, again and again until no other change came between.</summary>
-    /// <returns>The newest schema, unchanged when the changes change nothing.</returns>
+    /// <summary>Changes the newest schema, again and again until no other change came between.</summary>
+    /// <param name="change">Makes the changes; asked once for each attempt.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>The new schema.</returns>
     /// <exception cref="PaimonException">Invalid: a change cannot be applied, or there is no table.</exception>
-    public async ValueTask<TableSchema> ChangeAsync(
-        IReadOnlyList<SchemaChange> changes, CancellationToken cancellationToken = default)
+    public async ValueTask<TableSchema> ChangeAsync(Action<SchemaDraft> change, CancellationToken cancellationToken = default)
     {
         for (; ; )
         {
             var latest = await LatestAsync(cancellationToken).ConfigureAwait(false)
                 ?? throw new PaimonException(ErrorKind.Invalid, $"{_paths.Root} holds no table: there is no schema.");
-            var changed = SchemaEvolution.Apply(latest, changes, _timeProvider.GetUtcNow().ToUnixTimeMilliseconds());
-            if (ReferenceEquals(changed, latest)
-                || await TryCreateAsync(changed, cancellationToken).ConfigureAwait(false))
+            var newest = await new SnapshotManager(_fileIO, _paths).LatestIdAsync(cancellationToken).ConfigureAwait(false);
+            var draft = new SchemaDraft(latest, hasSnapshots: newest is not null);
+            change(draft);
+            var changed = draft.Finish(_timeProvider.GetUtcNow().ToUnixTimeMilliseconds());
+            if (await TryCreateAsync(changed, cancellationToken).ConfigureAwait(false))
             {
                 return changed;
             }

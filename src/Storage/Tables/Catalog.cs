@@ -152,15 +152,12 @@ public sealed class Catalog
     /// <summary>Commits a new schema with all changes or none; open writers keep their schema until they are told.</summary>
     /// <param name="table">The table's name.</param>
     /// <param name="changes">What to change, in order.</param>
-    /// <returns>
-    /// The new schema, for <see cref="TableWriter.ApplySchemaAsync"/>; the newest one where the changes change nothing.
-    /// </returns>
+    /// <returns>The new schema, for <see cref="TableWriter.ApplySchemaAsync"/>; the newest one where nothing is to change.</returns>
     /// <exception cref="PaimonException">Invalid: there is no such table, or a change cannot be applied to it.</exception>
     public async ValueTask<TableSchema> AlterTableAsync(Identifier table, params IReadOnlyList<SchemaChange> changes)
     {
-        ArgumentNullException.ThrowIfNull(changes);
-        var schemas = new SchemaManager(_environment, new TablePaths(TablePath(table)));
-        return await schemas.ChangeAsync([.. changes.Select(change => change.ToMetadata())]).ConfigureAwait(false);
+        var opened = await GetTableAsync(table).ConfigureAwait(false);
+        return await opened.AlterAsync(changes).ConfigureAwait(false);
     }
 
     private string DatabasePath(string database) => $"{Warehouse}/{Check(database)}{DatabaseSuffix}";

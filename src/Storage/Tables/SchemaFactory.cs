@@ -21,13 +21,19 @@ internal static class SchemaFactory
         }
 
         var fields = new List<DataField>(definition.Columns.Count);
-        var highestFieldId = definition.Columns.Count - 1;
+        var highestFieldId = -1;
         foreach (var column in definition.Columns)
         {
             SchemaEvolution.CheckColumnName(column.Name);
+            var id = ++highestFieldId;
             var type = SchemaEvolution.AssignIds(column.Type, ref highestFieldId);
             type = definition.PrimaryKeys.Contains(column.Name) ? type.NotNull() : type;
-            fields.Add(new DataField(fields.Count, column.Name, type, column.Comment));
+            if (column.DefaultValue is { } value)
+            {
+                DefaultValue.Parse(column.Name, type, value);
+            }
+
+            fields.Add(new DataField(id, column.Name, type, column.Comment, column.DefaultValue));
         }
 
         // With a primary key the default of Paimon's option is a dynamic bucket: a fixed one must be said in the schema.

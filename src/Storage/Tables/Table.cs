@@ -260,6 +260,34 @@ public sealed class Table
     /// <exception cref="PaimonException">Invalid: there is no such system table.</exception>
     public SystemTable OpenSystemTable(string name) => new(this, name, SystemSources.Create(this, name));
 
+    /// <summary>
+    /// Commits a new schema with all changes or none. This object and open writers keep their schema; open the table again, or
+    /// tell writers by <see cref="TableWriter.ApplySchemaAsync"/>.
+    /// </summary>
+    /// <param name="changes">What to change, in order.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>The new schema; the newest one where nothing is to change.</returns>
+    /// <exception cref="PaimonException">Invalid: a change cannot be applied.</exception>
+    public async ValueTask<TableSchema> AlterAsync(
+        IReadOnlyList<SchemaChange> changes, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(changes);
+        if (changes.Count == 0)
+        {
+            return await Store.Schemas.LatestAsync(cancellationToken).ConfigureAwait(false) ?? Schema;
+        }
+
+        return await Store.Schemas.ChangeAsync(
+            draft =>
+            {
+                foreach (var change in changes)
+                {
+                    change.Apply(draft);
+                }
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
     internal static async ValueTask<Table?> TryOpenAsync(
         string name,
         string root,
@@ -358,7 +386,7 @@ public sealed class Table
             id,
             directory,
             BinaryRows.Read(Schema.PartitionType, id.Partition),
-            new KeyValueFileReaderFactory(Environment.FileIO, Store.Schemas, directory));
+            new KeyValueFileReaderFactory(Environment, Store.Schemas, directory));
     }
 
     /// <summary>A bucket's partition as its folder is named, empty where the table has none.</summary>

@@ -31,8 +31,9 @@ public sealed record TableDefinition
     /// <param name="name">The column's name.</param>
     /// <param name="type">Its type.</param>
     /// <param name="comment">A remark, if any.</param>
-    public TableDefinition Column(string name, DataType type, string? comment = null) =>
-        this with { Columns = [.. Columns, new ColumnDefinition(name, type, comment)] };
+    /// <param name="defaultValue">What writers put in place of NULL, as text; nothing by default.</param>
+    public TableDefinition Column(string name, DataType type, string? comment = null, string? defaultValue = null) =>
+        this with { Columns = [.. Columns, new ColumnDefinition(name, type, comment, defaultValue)] };
 
     /// <summary>Names the primary key's columns, in key order.</summary>
     /// <param name="columns">Names of columns.</param>

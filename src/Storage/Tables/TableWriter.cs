@@ -29,6 +29,7 @@ public sealed class TableWriter : IAsyncDisposable
     private readonly CommitMaintenance _maintenance;
     private BucketWriters _writers;
     private BucketRouter _router;
+    private DefaultValues? _defaults;
     private ColumnBatch _rows;
     private RowKindField? _kindField;
     private LiveBuckets? _live;
@@ -53,6 +54,7 @@ public sealed class TableWriter : IAsyncDisposable
         _router = new BucketRouter(Schema, table.Options);
         _kindField = RowKindField.Create(Schema, table.Options);
         _rows = new ColumnBatch(Schema.RowType, withKinds: true);
+        _defaults = DefaultValues.Of(Schema);
     }
 
     /// <summary>Who commits.</summary>
@@ -134,6 +136,7 @@ public sealed class TableWriter : IAsyncDisposable
         _router = new BucketRouter(schema, options);
         _kindField = RowKindField.Create(schema, options);
         _rows = new ColumnBatch(schema.RowType, withKinds: true);
+        _defaults = DefaultValues.Of(schema);
         foreach (var bucket in _buckets.Values)
         {
             _writers.Use(bucket);
@@ -351,6 +354,7 @@ public sealed class TableWriter : IAsyncDisposable
             return;
         }
 
+        batch = _defaults?.FillIn(batch) ?? batch;
         batch = _kindField?.Apply(batch) ?? batch;
 
         // Of large rows only some are taken at a time, so that buffers are flushed in between.

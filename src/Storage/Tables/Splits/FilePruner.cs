@@ -185,30 +185,7 @@ internal sealed class FilePruner
     private async ValueTask<bool> MayMatchValuesAsync(DataFileMeta file, CancellationToken cancellationToken)
     {
         var fileSchema = await _schemas.ReadAsync(file.SchemaId, cancellationToken).ConfigureAwait(false);
-        return _predicate!.MayMatch(ValueBounds(file, fileSchema))
+        return _predicate!.MayMatch(EvolvedBounds.Of(file, fileSchema, _schema))
             && !(_indexFilter?.TestEmbedded(file, fileSchema).IsNone ?? false);
-    }
-
-    private Func<string, ColumnBounds?> ValueBounds(DataFileMeta file, TableSchema fileSchema)
-    {
-        var type = file.ValueStatsColumns is { } names
-            ? fileSchema.RowType.Project(fileSchema.IndexesOf(names))
-            : fileSchema.RowType;
-        var stats = file.ValueStats;
-        if (stats.MinValues.Arity != type.Fields.Count || stats.NullCounts.Count != type.Fields.Count)
-        {
-            return _ => null;
-        }
-
-        var min = ReadRow(type, stats.MinValues);
-        var max = ReadRow(type, stats.MaxValues);
-        return name =>
-        {
-            var field = _schema.Fields[_schema.RowType.IndexOf(name)];
-            var i = type.IndexOfId(field.Id);
-            return i >= 0 && type.Fields[i].Type.EqualsIgnoringNullability(field.Type)
-                ? new ColumnBounds(min[i], max[i], 0, stats.NullCounts[i], file.RowCount)
-                : null;
-        };
     }
 }
