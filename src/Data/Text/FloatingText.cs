@@ -12,6 +12,9 @@ public static class FloatingText
     /// <summary>Bytes that hold every text.</summary>
     public const int MaxBytes = 32;
 
+    private const double TinyDouble = 1e-300;
+    private const float TinyFloat = 1e-37f;
+
     /// <summary>Writes a DOUBLE.</summary>
     /// <param name="value">The value.</param>
     /// <param name="utf8">At least <see cref="MaxBytes"/> bytes.</param>
@@ -19,7 +22,7 @@ public static class FloatingText
     public static int Format(double value, Span<byte> utf8)
     {
         Span<byte> shortest = stackalloc byte[MaxBytes];
-        value.TryFormat(shortest, out var length, "R", CultureInfo.InvariantCulture);
+        value.TryFormat(shortest, out var length, Math.Abs(value) < TinyDouble ? Tiny(value) : "R", CultureInfo.InvariantCulture);
         return Layout(shortest[..length], value, utf8);
     }
 
@@ -30,7 +33,7 @@ public static class FloatingText
     public static int Format(float value, Span<byte> utf8)
     {
         Span<byte> shortest = stackalloc byte[MaxBytes];
-        value.TryFormat(shortest, out var length, "R", CultureInfo.InvariantCulture);
+        value.TryFormat(shortest, out var length, Math.Abs(value) < TinyFloat ? Tiny(value) : "R", CultureInfo.InvariantCulture);
         return Layout(shortest[..length], value, utf8);
     }
 
@@ -49,6 +52,13 @@ public static class FloatingText
         Span<byte> utf8 = stackalloc byte[MaxBytes];
         return Encoding.ASCII.GetString(utf8[..Format(value, utf8)]);
     }
+
+    // Of the texts of two digits the nearest is taken, even where one digit would do: 4.9E-324, not 5.0E-324.
+    private static string Tiny(double value) =>
+        double.Parse(value.ToString("E1", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) == value ? "E1" : "R";
+
+    private static string Tiny(float value) =>
+        float.Parse(value.ToString("E1", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) == value ? "E1" : "R";
 
     private static int Layout(ReadOnlySpan<byte> shortest, double value, Span<byte> utf8)
     {

@@ -34,6 +34,11 @@ internal static class EvolvedBounds
         return name =>
         {
             var field = schema.Fields[schema.RowType.IndexOf(name)];
+            if (RowTracking.IsTracked(field))
+            {
+                return null;
+            }
+
             if (fileSchema.RowType.IndexOfId(field.Id) < 0)
             {
                 // All rows of the file read as NULL.

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Rows;
+using PaimonSharp.Data.Text;
 using PaimonSharp.Data.Types;
 using PaimonSharp.Data.Vectors;
 
@@ -91,11 +92,11 @@ internal sealed class PartitionPaths
         BooleanVector booleans => booleans[0] ? "true" : "false",
         FixedVector<sbyte> bytes => bytes.Values[0].ToString(CultureInfo.InvariantCulture),
         FixedVector<short> shorts => shorts.Values[0].ToString(CultureInfo.InvariantCulture),
-        FixedVector<float> floats => JavaText(floats.Values[0].ToString("R", CultureInfo.InvariantCulture), floats.Values[0]),
-        FixedVector<double> doubles => JavaText(doubles.Values[0].ToString("R", CultureInfo.InvariantCulture), doubles.Values[0]),
+        FixedVector<float> floats => FloatingText.Format(floats.Values[0]),
+        FixedVector<double> doubles => FloatingText.Format(doubles.Values[0]),
         FixedVector<int> ints => IntText(ints.Type, ints.Values[0]),
         FixedVector<Int128> decimals => DecimalText((DecimalType)decimals.Type, decimals.Values[0]),
-        FixedVector<long> { Type: DecimalType type } decimals => DecimalText(type, decimals.Values[0]),
+        FixedVector<long> { Type: DecimalType type } decimals => DecimalDigits(type, decimals.Values[0]),
         FixedVector<long> { Type: TemporalType type } times => TimestampText(type, FromUnits(type, times.Values[0])),
         FixedVector<long> longs => longs.Values[0].ToString(CultureInfo.InvariantCulture),
         FixedVector<NanoTimestamp> times => TimestampText((TemporalType)times.Type, times.Values[0]),
@@ -135,7 +136,7 @@ internal sealed class PartitionPaths
         return $"{seconds}.{fraction[0]}{fraction[1..].TrimEnd('0')}";
     }
 
-    private static string DecimalText(DecimalType type, Int128 unscaled)
+    private static string DecimalDigits(DecimalType type, Int128 unscaled)
     {
         var digits = Int128.Abs(unscaled).ToString(CultureInfo.InvariantCulture).PadLeft(type.Scale + 1, '0');
         var sign = unscaled < 0 ? "-" : string.Empty;
@@ -185,46 +186,6 @@ internal sealed class PartitionPaths
             _ when nanos % 1_000 == 0 => $"{minutes}:{time.Second:D2}.{fraction[..6]}",
             _ => $"{minutes}:{time.Second:D2}.{fraction}",
         };
-    }
-
-    /// <summary>As Java's Float and Double print: always a point, an exponent below 1E-3 and from 1E7 on.</summary>
-    /// <param name="shortest">The fewest digits that tell the value apart, in any notation.</param>
-    /// <param name="value">The value.</param>
-    private static string JavaText(string shortest, double value)
-    {
-        if (!double.IsFinite(value))
-        {
-            return double.IsNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
-        }
-
-        if (value == 0)
-        {
-            return double.IsNegative(value) ? "-0.0" : "0.0";
-        }
-
-        var sign = value < 0 ? "-" : string.Empty;
-        var mantissa = shortest.TrimStart('-');
-        var mark = mantissa.IndexOf('E', StringComparison.Ordinal);
-        var exponent = mark < 0 ? 0 : int.Parse(mantissa.AsSpan(mark + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
-        mantissa = mark < 0 ? mantissa : mantissa[..mark];
-        var point = mantissa.IndexOf('.', StringComparison.Ordinal);
-        exponent += (point < 0 ? mantissa.Length : point) - 1;
-        var all = mantissa.Replace(".", string.Empty, StringComparison.Ordinal);
-        var digits = all.TrimStart('0');
-        exponent -= all.Length - digits.Length;
-        digits = digits.TrimEnd('0');
-        if (exponent is < -3 or >= 7)
-        {
-            return $"{sign}{digits[0]}.{(digits.Length > 1 ? digits[1..] : "0")}E{exponent}";
-        }
-
-        if (exponent < 0)
-        {
-            return $"{sign}0.{new string('0', -exponent - 1)}{digits}";
-        }
-
-        digits = digits.PadRight(exponent + 2, '0');
-        return $"{sign}{digits[..(exponent + 1)]}.{digits[(exponent + 1)..]}";
     }
 
     private static void Escape(StringBuilder path, string text)

@@ -107,7 +107,7 @@ internal sealed partial class GoldenCase : IDisposable
     /// <summary>The positions of the FLOAT columns of a recorded result; none where its schema is not recorded.</summary>
     public IReadOnlySet<int> FloatColumns(JsonElement result)
     {
-        if (!result.TryGetProperty("schemaId", out var schemaId) || !Expected.TryGetProperty("schemas", out var schemas))
+        if (!(result.TryGetProperty("schemaId", out var schemaId) || result.TryGetProperty("id", out schemaId)) || !Expected.TryGetProperty("schemas", out var schemas))
         {
             return new HashSet<int>();
         }

@@ -40,6 +40,12 @@ internal static class GoldenRows
         return $"[{string.Join(",", document.RootElement.EnumerateObject().Select(member => Normalize(member.Value)))}]";
     }
 
+    /// <summary>A value, as FLOAT or as it is.</summary>
+    public static string Cell(JsonElement value, bool isFloat) =>
+        isFloat && value.ValueKind == JsonValueKind.Number
+            ? ((float)value.GetDouble()).ToString("R", CultureInfo.InvariantCulture)
+            : Normalize(value);
+
     /// <summary>A row as an array whose FLOAT values are compared as such: Java prints more than their shortest digits.</summary>
     public static string RowWithFloats(JsonElement row, IReadOnlySet<int> floats) =>
         $"[{string.Join(",", row.EnumerateArray().Select((value, i) => Cell(value, floats.Contains(i))))}]";
@@ -80,11 +86,6 @@ internal static class GoldenRows
 
         return sum.ToString("x16", CultureInfo.InvariantCulture);
     }
-
-    private static string Cell(JsonElement value, bool isFloat) =>
-        isFloat && value.ValueKind == JsonValueKind.Number
-            ? ((float)value.GetDouble()).ToString("R", CultureInfo.InvariantCulture)
-            : Normalize(value);
 
     private static string Text(string value) => JsonSerializer.Serialize(value, Relaxed);
 

@@ -17,7 +17,6 @@ public class GoldenTableTests
         ["with-row-id"] = ["--row-ids"],
         ["delta"] = ["--changelog"],
         ["changelog"] = ["--changelog"],
-        ["tz-Asia-Shanghai"] = ["--zone", "Asia/Shanghai"],
         ["opt-deduplicate"] = ["--option", "merge-engine=deduplicate", "--option", "ignore-delete=false"],
         ["opt-aggregation"] = ["--option", "merge-engine=aggregation"],
         ["opt-aggregation-sum"] = ["--option", "merge-engine=aggregation"],
@@ -64,6 +63,14 @@ public class GoldenTableTests
 
     private static async Task AskAsync(GoldenOutcome outcome, string table, string infix, string file)
     {
+        if (infix.StartsWith("tz-", StringComparison.Ordinal))
+        {
+            // The rows are those of another reader, which shifts INT to TIMESTAMP and back by the zone, where Paimon shifts
+            // INT to the local-zone form; INDEX.md says that nothing was ever written with that schema.
+            outcome.NotAsked("casts between integers and times in a zone, where Paimon itself gives other rows");
+            return;
+        }
+
         var expected = await File.ReadAllLinesAsync(file);
         var external = table + ".external";
         var arguments = new List<string>();
