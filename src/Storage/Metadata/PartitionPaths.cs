@@ -95,8 +95,8 @@ internal sealed class PartitionPaths
         FixedVector<float> floats => FloatingText.Format(floats.Values[0]),
         FixedVector<double> doubles => FloatingText.Format(doubles.Values[0]),
         FixedVector<int> ints => IntText(ints.Type, ints.Values[0]),
-        FixedVector<Int128> decimals => DecimalText((DecimalType)decimals.Type, decimals.Values[0]),
-        FixedVector<long> { Type: DecimalType type } decimals => DecimalDigits(type, decimals.Values[0]),
+        FixedVector<Int128> { Type: DecimalType type } decimals => DecimalText.Format(decimals.Values[0], type.Scale),
+        FixedVector<long> { Type: DecimalType type } decimals => DecimalText.Format(decimals.Values[0], type.Scale),
         FixedVector<long> { Type: TemporalType type } times => TimestampText(type, FromUnits(type, times.Values[0])),
         FixedVector<long> longs => longs.Values[0].ToString(CultureInfo.InvariantCulture),
         FixedVector<NanoTimestamp> times => TimestampText((TemporalType)times.Type, times.Values[0]),
@@ -134,13 +134,6 @@ internal sealed class PartitionPaths
 
         var fraction = time.Milliseconds.ToString("D3", CultureInfo.InvariantCulture)[..Math.Min(precision, 3)];
         return $"{seconds}.{fraction[0]}{fraction[1..].TrimEnd('0')}";
-    }
-
-    private static string DecimalDigits(DecimalType type, Int128 unscaled)
-    {
-        var digits = Int128.Abs(unscaled).ToString(CultureInfo.InvariantCulture).PadLeft(type.Scale + 1, '0');
-        var sign = unscaled < 0 ? "-" : string.Empty;
-        return type.Scale == 0 ? sign + digits : $"{sign}{digits[..^type.Scale]}.{digits[^type.Scale..]}";
     }
 
     private static NanoTimestamp FromUnits(TemporalType type, long value)

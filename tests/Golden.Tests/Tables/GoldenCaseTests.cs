@@ -177,7 +177,7 @@ public class GoldenCaseTests
         }
 
         // A stream has the newest schema.
-        var floats = history.FloatColumns(history.Expected.GetProperty("schemas").EnumerateArray().Last());
+        var floats = history.FloatColumns(history.Expected.GetProperty("schemas").EnumerateArray().MaxBy(item => item.GetProperty("id").GetInt64()));
         var expected = new List<(string Key, string Change)>();
         var isChecksum = false;
         foreach (var plan in stream.GetProperty("plans").EnumerateArray())
