@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using System.Text;
 using PaimonSharp.Cli.Commands;
@@ -87,6 +88,13 @@ internal static class PaimonSharpCommand
         root.Subcommands.Add(TablesCommand.Build(terminal));
         root.Subcommands.Add(BinlogCommand.Build(terminal));
         root.Subcommands.Add(AlterCommand.Build(terminal));
+        root.Subcommands.Add(TagCommand.Build(terminal));
+        root.Subcommands.Add(BranchCommand.Build(terminal));
+        root.Subcommands.Add(ConsumerCommand.Build(terminal));
+        root.Subcommands.Add(ExpireCommand.Build(terminal));
+        root.Subcommands.Add(RollbackCommand.Build(terminal));
+        root.Subcommands.Add(TruncateCommand.Build(terminal));
+        root.Subcommands.Add(CleanOrphansCommand.Build(terminal));
         root.Subcommands.Add(DropCommand.Build(terminal));
         return root;
     }
@@ -98,8 +106,17 @@ internal static class PaimonSharpCommand
         return end < 0 ? message : message[..end] + ": expected a whole number.";
     }
 
-    private static IEnumerable<string> CommandPath(ParseResult parsed) =>
-        parsed.CommandResult.Command is RootCommand ? [] : [parsed.CommandResult.Command.Name];
+    private static IEnumerable<string> CommandPath(ParseResult parsed)
+    {
+        var names = new Stack<string>();
+        for (SymbolResult? result = parsed.CommandResult; result is CommandResult { Command: not RootCommand } command;)
+        {
+            names.Push(command.Command.Name);
+            result = command.Parent;
+        }
+
+        return names;
+    }
 
     private static async Task<int> ReportAsync(Terminal terminal, PaimonException error)
     {

@@ -5,7 +5,10 @@ namespace PaimonSharp.Cli.Tests;
 /// <summary>The tool explains itself, refuses what it does not understand, and never repeats a password.</summary>
 public class HelpTests
 {
-    public static TheoryData<string> Commands => ["sync", "scan", "tail", "inspect", "tables", "binlog", "alter"];
+    public static TheoryData<string> Commands =>
+    [
+        "sync", "scan", "tail", "inspect", "tables", "binlog", "alter", "expire", "rollback", "truncate", "clean-orphans",
+    ];
 
     [Fact]
     public async Task Help_lists_the_commands_and_the_exit_codes()
@@ -32,6 +35,22 @@ public class HelpTests
         Assert.NotEmpty(options);
         Assert.All(options, option => Assert.Matches(@"^ ?(<[^>]+>)?( \(REQUIRED\))? {2,}\S", option.Groups[2].Value));
         Assert.Equal("", run.Error);
+    }
+
+    [Theory]
+    [InlineData("tag", "list", "create", "replace", "rename", "delete")]
+    [InlineData("branch", "list", "create", "fast-forward", "delete")]
+    [InlineData("consumer", "list", "set", "delete")]
+    public async Task Help_of_a_group_shows_examples_and_its_commands(string group, params string[] commands)
+    {
+        var run = (await ToolRun.OfAsync(group, "--help")).Expect(0);
+
+        Assert.Contains("Examples:", run.Output, StringComparison.Ordinal);
+        Assert.All(commands, command => Assert.Matches($@"(?m)^ +{command} +\S", run.Output));
+        foreach (var command in commands)
+        {
+            (await ToolRun.OfAsync(group, command, "--help")).Expect(0);
+        }
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using PaimonSharp.Data.Errors;
 
 namespace PaimonSharp.Cli.Commands;
 
-/// <summary>Reads times such as 500ms, 2s, 1m.</summary>
+/// <summary>Reads times such as 500ms, 2s, 1m, 12h, 30d.</summary>
 internal static class Duration
 {
     public static TimeSpan Parse(string text, string option)
@@ -16,11 +16,12 @@ internal static class Duration
             "s" or "" => 1,
             "m" or "min" => 60,
             "h" => 3600,
+            "d" => 86400,
             _ => null,
         };
         if (factor is null || !double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value))
         {
-            throw new PaimonException(ErrorKind.Invalid, $"{option} '{text}': expected a time such as 500ms, 2s or 1m.");
+            throw new PaimonException(ErrorKind.Invalid, $"{option} '{text}': expected a time such as 500ms, 2s, 1m, 12h or 30d.");
         }
 
         return TimeSpan.FromSeconds(value * factor.Value);

@@ -39,8 +39,12 @@ public sealed record SnapshotRetention
     public bool AreChangelogsKeptLonger =>
         MaxChangelogs > MaxSnapshots || MinChangelogs > MinSnapshots || ChangelogTimeRetained > TimeRetained;
 
-    internal static SnapshotRetention From(TableOptions options)
+    /// <summary>What a table's options say.</summary>
+    /// <param name="options">The table's options.</param>
+    /// <exception cref="PaimonException">Invalid: an option's value makes no sense.</exception>
+    public static SnapshotRetention From(TableOptions options)
     {
+        ArgumentNullException.ThrowIfNull(options);
         var defaults = new SnapshotRetention();
         return new SnapshotRetention
         {

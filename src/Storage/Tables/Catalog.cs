@@ -11,7 +11,6 @@ namespace PaimonSharp.Storage.Tables;
 public sealed class Catalog
 {
     private const string DatabaseSuffix = ".db";
-    private const string LockFile = ".writer.lock";
 
     private readonly StorageEnvironment _environment;
 
@@ -140,14 +139,8 @@ public sealed class Catalog
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>What lets the table go when it is disposed; the end of the process does so, too.</returns>
     /// <exception cref="PaimonException">Conflict: somebody else holds the table.</exception>
-    public async ValueTask<IDisposable> LockForWritingAsync(Identifier table, CancellationToken cancellationToken = default)
-    {
-        var path = $"{TablePath(table)}/{LockFile}";
-        return await _environment.FileIO.TryLockAsync(path, cancellationToken).ConfigureAwait(false)
-            ?? throw new PaimonException(
-                ErrorKind.Conflict,
-                $"The table {table} is being written by another process, which holds {path}. End that one first.");
-    }
+    public ValueTask<IDisposable> LockForWritingAsync(Identifier table, CancellationToken cancellationToken = default) =>
+        WriterLock.AcquireAsync(_environment.FileIO, TablePath(table), table.ToString(), cancellationToken);
 
     /// <summary>Commits a new schema with all changes or none; open writers keep their schema until they are told.</summary>
     /// <param name="table">The table's name.</param>

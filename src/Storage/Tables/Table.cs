@@ -159,6 +159,13 @@ public sealed class Table
         ];
     }
 
+    /// <summary>As <see cref="Catalog.LockForWritingAsync"/>, for a table that is open.</summary>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>What lets the table go when it is disposed; the end of the process does so, too.</returns>
+    /// <exception cref="PaimonException">Conflict: somebody else holds the table.</exception>
+    public ValueTask<IDisposable> LockForWritingAsync(CancellationToken cancellationToken = default) =>
+        WriterLock.AcquireAsync(Environment.FileIO, Path, Name, cancellationToken);
+
     /// <summary>Begins to write. Give a job one commit user for its whole life, so that it can find its commits again.</summary>
     /// <param name="commitUser">Who commits; a random name by default.</param>
     /// <exception cref="PaimonException">Unsupported: the table has a feature that is not written.</exception>
