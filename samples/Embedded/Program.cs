@@ -2,8 +2,8 @@ using PaimonSharp.Data.Types;
 using PaimonSharp.Storage.Tables;
 
 var catalog = await Catalog.OpenAsync(args.Length > 0 ? args[0] : "./warehouse");
-var name = new Identifier("shop", $"orders_{DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()}");
-var table = await catalog.CreateTableAsync(name, new TableDefinition()
+var run = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+var table = await catalog.CreateTableAsync(new Identifier("shop", $"orders_{run}"), new TableDefinition()
     .Column("id", DataTypes.BigInt).Column("status", DataTypes.String).Column("amount", DataTypes.Decimal(10, 2))
     .PrimaryKey("id").Option("changelog-producer", "input"));
 
@@ -26,4 +26,17 @@ await foreach (var changes in table.NewChangelogStream(new() { FromSnapshot = 1,
     {
         Console.WriteLine($"snapshot {changes.SnapshotId}: {new Row(changes.Rows, i)}");
     }
+}
+
+// Without a primary key every row stays.
+var events = await catalog.CreateTableAsync(new Identifier("shop", $"events_{run}"), new TableDefinition()
+    .Column("day", DataTypes.Date).Column("event", DataTypes.String).PartitionedBy("day"));
+await using var log = events.NewWriter();
+await log.UpsertAsync("2026-01-31", "login");
+await log.UpsertAsync("2026-01-31", "login");
+await log.CommitAsync();
+
+await foreach (var row in events.NewScan().ReadRowsAsync())
+{
+    Console.WriteLine(row);
 }

@@ -80,7 +80,7 @@ public sealed class TableWriter : IAsyncDisposable
         await WriteBatchAsync(batch, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Adds or replaces one row.</summary>
+    /// <summary>Adds one row, or replaces the one with its key; without a primary key there is none to replace.</summary>
     /// <param name="values">A value for each column, null for NULL; see <see cref="Data.Text.ValueAppender"/>.</param>
     /// <exception cref="PaimonException">Invalid: a value does not suit its column. The row was not added.</exception>
     public ValueTask UpsertAsync(params ReadOnlySpan<object?> values)

@@ -23,6 +23,8 @@ public class EmbeddedSampleTests
             snapshot 1: +I (2, NEW, 20.00)
             snapshot 2: +I (1, PAID, 9.50)
             snapshot 2: -D (2, NULL, NULL)
+            +I (2026-01-31, login)
+            +I (2026-01-31, login)
             """,
             output.Trim());
     }
