@@ -162,6 +162,8 @@ internal sealed class TableHistory : IAsyncDisposable
         return _random.Next(2) == 0 ? definition : definition.Option("bucket", $"{1 + _random.Next(3)}").Option("bucket-key", "k");
     }
 
+    private void Note(string detail) => _operations[^1] += $" {detail}";
+
     private async Task DoAsync(string operation, Func<Task> action)
     {
         _operations.Add(operation);
@@ -238,6 +240,7 @@ internal sealed class TableHistory : IAsyncDisposable
         foreach (var snapshot in snapshots)
         {
             Assert.Equal(_snapshots.Count == 0 ? 1 : _snapshots.Last().Key + 1, snapshot.Id);
+            Note($"{snapshot.CommitKind} {snapshot.Id}");
             _snapshots.Add(snapshot.Id, _now.Copy());
         }
     }
@@ -271,6 +274,17 @@ internal sealed class TableHistory : IAsyncDisposable
             case 0:
                 var size = $"{1 << _random.Next(8)} kb";
                 return (new SchemaChange.SetOption("target-file-size", size), columns);
+            case 2:
+                return (new SchemaChange.DropColumn(chosen!.Name), [.. columns.Where(column => column != chosen)]);
+            case 3:
+                var name = $"r{_nextColumn++}";
+                return (
+                    new SchemaChange.RenameColumn([chosen!.Name], name),
+                    [.. columns.Select(column => column == chosen ? column with { Name = name } : column)]);
+            case 4 when chosen!.Type.Root == TypeRoot.Int:
+                return (
+                    new SchemaChange.UpdateColumnType([chosen.Name], DataTypes.BigInt),
+                    [.. columns.Select(column => column == chosen ? column with { Type = DataTypes.BigInt } : column)]);
             default:
                 // A name that was used before is another column now.
                 var added = NewColumn();
@@ -280,12 +294,14 @@ internal sealed class TableHistory : IAsyncDisposable
         }
     }
 
+    // As in Paimon, a tag does not keep the changelog of its snapshot; the checker asks for all that a tag names.
     private async Task TagAsync()
     {
-        if (_snapshots.Count > 0)
+        if (_snapshots.Count > 0 && Table.Options.GetString("changelog-producer", "none") == "none")
         {
             var (id, state) = _snapshots.ElementAt(_random.Next(_snapshots.Count));
             var tag = $"tag{_nextTag++}";
+            Note($"{tag} at {id}");
             await Table.Tags.CreateAsync(tag, id);
             _tags.Add(tag, (id, state));
         }
@@ -296,6 +312,7 @@ internal sealed class TableHistory : IAsyncDisposable
         if (_tags.Count > 0)
         {
             var tag = _tags.ElementAt(_random.Next(_tags.Count)).Key;
+            Note(tag);
             await Table.Tags.DeleteAsync(tag);
             _tags.Remove(tag);
         }
@@ -312,6 +329,7 @@ internal sealed class TableHistory : IAsyncDisposable
         };
         var removed = await Table.Maintenance.ExpireSnapshotsAsync(retention);
         Assert.InRange(removed, 0, Math.Max(0, _snapshots.Count - min));
+        Note($"{removed}");
         foreach (var id in _snapshots.Keys.Take(removed).ToList())
         {
             _snapshots.Remove(id);
@@ -332,6 +350,7 @@ internal sealed class TableHistory : IAsyncDisposable
         if (_tags.Count > 0 && _random.Next(2) == 0)
         {
             var (tag, kept) = _tags.ElementAt(_random.Next(_tags.Count));
+            Note($"to {tag} at {kept.Snapshot}");
             await Table.Maintenance.RollBackToTagAsync(tag);
             target = kept.Snapshot;
             _snapshots[target] = kept.State;
@@ -339,6 +358,7 @@ internal sealed class TableHistory : IAsyncDisposable
         else
         {
             target = _snapshots.ElementAt(_random.Next(_snapshots.Count)).Key;
+            Note($"to {target}");
             await Table.Maintenance.RollBackToSnapshotAsync(target);
         }
 
