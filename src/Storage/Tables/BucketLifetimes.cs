@@ -10,6 +10,7 @@ namespace PaimonSharp.Storage.Tables;
 internal sealed class BucketLifetimes
 {
     private readonly Dictionary<BucketId, long> _lastWork = [];
+    private readonly HashSet<BucketId> _stale = [];
     private long _prepared;
     private long _committed;
 
@@ -24,7 +25,17 @@ internal sealed class BucketLifetimes
     public bool IsOver(BucketId id) => _lastWork.GetValueOrDefault(id) < _committed;
 
     /// <summary>A bucket was forgotten.</summary>
-    public void Remove(BucketId id) => _lastWork.Remove(id);
+    public void Remove(BucketId id)
+    {
+        _lastWork.Remove(id);
+        _stale.Remove(id);
+    }
+
+    /// <summary>What is known of some buckets is wrong: files that they merged had been replaced by another writer.</summary>
+    public void MarkStale(IEnumerable<BucketId> ids) => _stale.UnionWith(ids);
+
+    /// <summary>True when a bucket is to be read again as soon as nothing is on its way to the table.</summary>
+    public bool IsStale(BucketId id) => _stale.Contains(id);
 
     /// <summary>A commit was made.</summary>
     /// <param name="number">What <see cref="BeginCommit"/> gave it.</param>

@@ -25,6 +25,7 @@ public sealed class TableWriter : IAsyncDisposable
     private readonly BucketLifetimes _lifetimes = new();
     private readonly List<PreparedCommit> _uncommitted = [];
     private readonly TableCommitter _committer;
+    private readonly WriterFaults _faults;
     private readonly OverwriteTarget? _overwrite;
     private readonly CommitMaintenance _maintenance;
     private BucketWriters _writers;
@@ -39,7 +40,6 @@ public sealed class TableWriter : IAsyncDisposable
     private long _flushedBytes;
     private long _compactions;
     private long _commits;
-    private Exception? _failure;
     private bool _isCommitted;
     private bool _isClosed;
 
@@ -48,6 +48,7 @@ public sealed class TableWriter : IAsyncDisposable
         _table = table;
         _overwrite = overwrite;
         _committer = new TableCommitter(table.Store, commitUser);
+        _faults = new WriterFaults(commitUser);
         _maintenance = new CommitMaintenance(table.Store);
         Schema = table.Schema;
         _writers = new BucketWriters(table.Environment, Schema, table.Options);
@@ -177,8 +178,8 @@ public sealed class TableWriter : IAsyncDisposable
         await WriteRowsAsync(cancellationToken).ConfigureAwait(false);
         var id = new BucketId(
             PartitionFilter.Parse(Schema, _table.Store.Options.PartitionDefaultName, partition), bucket);
-        await CompactAsync(await BucketAsync(id, cancellationToken).ConfigureAwait(false), isFull, cancellationToken)
-            .ConfigureAwait(false);
+        var writer = await BucketAsync(id, cancellationToken).ConfigureAwait(false);
+        await _faults.GuardAsync(CompactAsync(writer, isFull, cancellationToken)).ConfigureAwait(false);
     }
 
     /// <summary>Makes all rows durable and visible as one commit.</summary>
@@ -193,32 +194,10 @@ public sealed class TableWriter : IAsyncDisposable
     }
 
     /// <summary>The first half of a commit: makes all rows durable, visible to nobody.</summary>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Gives up waiting; the writer is then of no use any more.</param>
     /// <returns>What <see cref="CommitPreparedAsync"/> makes visible.</returns>
-    public async ValueTask<PreparedCommit> PrepareCommitAsync(CancellationToken cancellationToken = default)
-    {
-        await WriteRowsAsync(cancellationToken).ConfigureAwait(false);
-        await ForEachBucketAsync(
-            async (bucket, token) =>
-            {
-                await bucket.FlushAsync(token).ConfigureAwait(false);
-                if (!bucket.IsIdle)
-                {
-                    Interlocked.Add(ref _compactions, await bucket.CompactAsync(isFull: false, token).ConfigureAwait(false));
-                }
-            },
-            cancellationToken).ConfigureAwait(false);
-        var number = _lifetimes.BeginCommit();
-        var prepared = new PreparedCommit(TakeMessages(), number);
-        foreach (var file in prepared.Messages.SelectMany(message => message.NewFiles))
-        {
-            _flushedFiles++;
-            _flushedBytes += file.FileSizeBytes;
-        }
-
-        _uncommitted.Add(prepared);
-        return prepared;
-    }
+    public ValueTask<PreparedCommit> PrepareCommitAsync(CancellationToken cancellationToken = default) =>
+        _faults.GuardAsync(PrepareAsync(cancellationToken));
 
     /// <summary>The second half of a commit.</summary>
     /// <param name="prepared">What was prepared, in the order of preparation.</param>
@@ -247,18 +226,9 @@ public sealed class TableWriter : IAsyncDisposable
 
         // From here on the files may be part of the table, even when an error is thrown: they are not ours to remove.
         _uncommitted.Remove(prepared);
-        CommitOutcome outcome;
-        try
-        {
-            outcome = _overwrite is not null
-                ? await OverwriteAsync(prepared, options, cancellationToken).ConfigureAwait(false)
-                : await _committer.CommitAsync(prepared.Messages, identifier, options, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (RememberFailure(e))
-        {
-            throw;
-        }
-
+        var outcome = await _faults.GuardCommitAsync(_overwrite is not null
+            ? OverwriteAsync(prepared, options, cancellationToken)
+            : _committer.CommitAsync(prepared.Messages, identifier, options, cancellationToken)).ConfigureAwait(false);
         if (outcome.Snapshots.Count > 0)
         {
             _commits++;
@@ -315,6 +285,31 @@ public sealed class TableWriter : IAsyncDisposable
         return messages;
     }
 
+    private async ValueTask<PreparedCommit> PrepareAsync(CancellationToken cancellationToken)
+    {
+        await WriteRowsAsync(cancellationToken).ConfigureAwait(false);
+        await ForEachBucketAsync(
+            async (bucket, token) =>
+            {
+                await bucket.FlushAsync(token).ConfigureAwait(false);
+                if (!bucket.IsIdle)
+                {
+                    Interlocked.Add(ref _compactions, await bucket.CompactAsync(isFull: false, token).ConfigureAwait(false));
+                }
+            },
+            cancellationToken).ConfigureAwait(false);
+        var number = _lifetimes.BeginCommit();
+        var prepared = new PreparedCommit(TakeMessages(), number);
+        foreach (var file in prepared.Messages.SelectMany(message => message.NewFiles))
+        {
+            _flushedFiles++;
+            _flushedBytes += file.FileSizeBytes;
+        }
+
+        _uncommitted.Add(prepared);
+        return prepared;
+    }
+
     private async ValueTask CompactAsync(IBucketWriter bucket, bool isFull, CancellationToken cancellationToken)
     {
         await bucket.FlushAsync(cancellationToken).ConfigureAwait(false);
@@ -356,10 +351,14 @@ public sealed class TableWriter : IAsyncDisposable
 
         batch = _defaults?.FillIn(batch) ?? batch;
         batch = _kindField?.Apply(batch) ?? batch;
+        _router.Route(batch);
+        await _faults.GuardAsync(WriteRoutedAsync(batch, cancellationToken)).ConfigureAwait(false);
+    }
 
+    private async ValueTask WriteRoutedAsync(ColumnBatch batch, CancellationToken cancellationToken)
+    {
         // Of large rows only some are taken at a time, so that buffers are flushed in between.
         var sliceRows = (int)Math.Clamp(SliceBytes / Math.Max(1, batch.SizeBytes / batch.RowCount), 1, batch.RowCount);
-        _router.Route(batch);
         for (var target = 0; target < _router.TargetCount; target++)
         {
             var rowCount = _router.RowsOf(target).Length;
@@ -448,13 +447,22 @@ public sealed class TableWriter : IAsyncDisposable
         _liveSnapshotId = expected;
         _live = isAlone && _live is { IsEmpty: true } ? _live : null;
 
-        // Many keep much memory: what they knew is read from the table when there are rows for them again.
-        if (!outcome.IsCompactionCommitted || (_buckets.Count > ManyBuckets && _uncommitted.Count == 0))
+        if (!outcome.IsCompactionCommitted)
         {
-            foreach (var id in _buckets.Where(bucket => bucket.Value.IsIdle).Select(bucket => bucket.Key).ToList())
-            {
-                Forget(id);
-            }
+            _lifetimes.MarkStale(_buckets.Keys);
+        }
+
+        // A bucket counts its rows on for what is prepared and not committed: nothing in the table tells of it yet.
+        if (_uncommitted.Count > 0)
+        {
+            return;
+        }
+
+        // Many keep much memory: what they knew is read from the table when there are rows for them again.
+        foreach (var id in (_buckets.Count > ManyBuckets ? _buckets.Keys : _buckets.Keys.Where(_lifetimes.IsStale))
+            .Where(id => _buckets[id].IsIdle).ToList())
+        {
+            Forget(id);
         }
     }
 
@@ -467,17 +475,10 @@ public sealed class TableWriter : IAsyncDisposable
 
     private ValueTask ForEachBucketAsync(
         Func<IBucketWriter, CancellationToken, ValueTask> action, CancellationToken cancellationToken) =>
-        new(Parallel.ForEachAsync(
+        _faults.GuardAsync(new ValueTask(Parallel.ForEachAsync(
             _buckets.Values,
             new ParallelOptions { MaxDegreeOfParallelism = _writers.Memory.ParallelTasks, CancellationToken = cancellationToken },
-            action));
-
-    /// <summary>Always false: the error passes by.</summary>
-    private bool RememberFailure(Exception error)
-    {
-        _failure ??= error;
-        return false;
-    }
+            action)));
 
     private void ThrowIfClosed()
     {
@@ -487,13 +488,6 @@ public sealed class TableWriter : IAsyncDisposable
             throw new PaimonException(ErrorKind.Closed, "An overwrite commits once: begin another one for more rows.");
         }
 
-        if (_failure is not null)
-        {
-            throw new PaimonException(
-                ErrorKind.Closed,
-                $"A commit of user {CommitUser} failed, and may have been published or not: open a new writer, which goes on"
-                + $" from what the table says. {_failure.Message}",
-                _failure);
-        }
+        _faults.ThrowIfFailed();
     }
 }

@@ -47,6 +47,105 @@ public sealed class FailedCommitTests
         Assert.Equal(["a", "b"], names.Order());
     }
 
+    [Fact]
+    public async Task A_write_that_fails_closes_the_writer_so_that_no_row_is_lost_without_a_word()
+    {
+        var disk = new FailingFileIO(new MemoryFileIO());
+        var table = await CreateAsync(disk, ("write-buffer-size", "64 kb"), ("write-buffer-spillable", "false"));
+        await using (var writer = table.NewWriter("job"))
+        {
+            await writer.UpsertAsync(1L, "a");
+            await writer.CommitAsync();
+            disk.Fails = true;
+            var error = await Assert.ThrowsAsync<PaimonException>(async () =>
+            {
+                for (var i = 2L; ; i++)
+                {
+                    await writer.UpsertAsync(i, new string('x', 100));
+                }
+            });
+            Assert.Equal(ErrorKind.Unavailable, error.Kind);
+            disk.Fails = false;
+            await AssertFailedAsync(error, () => writer.UpsertAsync(3L, "c"));
+            await AssertFailedAsync(error, async () => await writer.CommitAsync());
+        }
+
+        Assert.Equal(["a"], await NamesAsync(table));
+    }
+
+    [Fact]
+    public async Task A_preparation_that_fails_closes_the_writer_and_an_error_of_the_caller_does_not()
+    {
+        var disk = new FailingFileIO(new MemoryFileIO());
+        var table = await CreateAsync(disk);
+        await using var writer = table.NewWriter("job");
+        await Assert.ThrowsAsync<PaimonException>(async () => await writer.UpsertAsync("no number", "a"));
+        await writer.UpsertAsync(1L, "a");
+        await writer.CommitAsync();
+        await writer.UpsertAsync(2L, "b");
+        disk.Fails = true;
+        var error = await Assert.ThrowsAnyAsync<Exception>(async () => await writer.PrepareCommitAsync());
+        disk.Fails = false;
+        await AssertFailedAsync(error, async () => await writer.PrepareCommitAsync());
+        await AssertFailedAsync(error, async () => await writer.CommitAsync());
+        Assert.Equal(["a"], await NamesAsync(table));
+    }
+
+    [Fact]
+    public async Task Rows_of_a_key_keep_their_order_when_a_compaction_fails_between_the_halves_of_commits()
+    {
+        var table = await CreateAsync(new FailingFileIO(new MemoryFileIO()), ("num-sorted-run.compaction-trigger", "2"));
+        await using var writer = table.NewWriter("job");
+        await writer.UpsertAsync(1L, "v1");
+        await writer.CommitAsync();
+        await writer.UpsertAsync(1L, "v2");
+        var second = await writer.PrepareCommitAsync();
+        for (var i = 0; i < 10; i++)
+        {
+            await writer.UpsertAsync(1L, "v3");
+        }
+
+        var third = await writer.PrepareCommitAsync();
+        await using (var other = table.NewWriter("other"))
+        {
+            await other.CompactAsync();
+            await other.CommitAsync();
+        }
+
+        // The files that the second commit merged are gone: its rows are committed, its compaction is not.
+        await writer.CommitPreparedAsync(second);
+        await writer.UpsertAsync(1L, "v4");
+        var fourth = await writer.PrepareCommitAsync();
+        await writer.CommitPreparedAsync(third);
+        await writer.CommitPreparedAsync(fourth);
+        Assert.Equal(["v4"], await NamesAsync(table));
+        await writer.UpsertAsync(1L, "v5");
+        await writer.CommitAsync();
+        Assert.Equal(["v5"], await NamesAsync(table));
+    }
+
+    private static async Task<Table> CreateAsync(IFileIO disk, params (string Key, string Value)[] options)
+    {
+        var catalog = await Catalog.OpenAsync("/warehouse", new StorageEnvironment(disk));
+        var definition = new TableDefinition()
+            .Column("id", DataTypes.BigInt)
+            .Column("name", DataTypes.String)
+            .PrimaryKey("id");
+        return await catalog.CreateTableAsync(
+            Name, options.Aggregate(definition, (table, option) => table.Option(option.Key, option.Value)));
+    }
+
+    private static async Task<IEnumerable<string>> NamesAsync(Table table)
+    {
+        var names = new List<string>();
+        await foreach (var row in table.NewScan().ReadRowsAsync())
+        {
+            names.Add(row.GetString("name"));
+        }
+
+        return names.Order();
+    }
+
     private static async Task AssertFailedAsync(Exception cause, Func<ValueTask> use)
     {
         var error = await Assert.ThrowsAsync<PaimonException>(async () => await use());
@@ -61,11 +160,13 @@ public sealed class FailedCommitTests
 
         public bool FailsAfterPublishing { get; set; }
 
+        public bool Fails { get; set; }
+
         public ValueTask<IInputFile> OpenAsync(string path, CancellationToken cancellationToken = default) =>
             files.OpenAsync(path, cancellationToken);
 
         public ValueTask<IOutputFile> CreateAsync(string path, CancellationToken cancellationToken = default) =>
-            FailsAfterPublishing && _isPublished
+            Fails || (FailsAfterPublishing && _isPublished)
                 ? throw new PaimonException(ErrorKind.Unavailable, $"{path}: no space is left on the device.")
                 : files.CreateAsync(path, cancellationToken);
 
