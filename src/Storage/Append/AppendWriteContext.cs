@@ -26,7 +26,7 @@ internal sealed class AppendWriteContext
     {
         Environment = environment;
         Schema = schema;
-        _format = new DataFileFormatOptions(schema, options, MemoryBudget.Of(options)).Of(level: 0, isChangelog: false);
+        _format = new DataFileFormatOptions(schema, options, MemoryBudget.Of(options)).Default;
         FileIndexes = FileIndexOptions.From(schema.RowType, options);
         TargetFileSizeBytes = options.GetSize("target-file-size", DefaultTargetFileSize);
         SmallFileBytes = TargetFileSizeBytes / 10 * 7;

@@ -167,6 +167,11 @@ internal sealed class AppendWriter : IBucketWriter, IAsyncDisposable
         _compactAfter.AddRange(after);
     }
 
-    private ValueTask DeleteAsync(DataFileMeta file) =>
-        _context.Environment.FileIO.DeleteAsync($"{_bucket.Directory}/{file.FileName}");
+    private async ValueTask DeleteAsync(DataFileMeta file)
+    {
+        foreach (var name in file.ExtraFiles.Prepend(file.FileName))
+        {
+            await _context.Environment.FileIO.DeleteAsync($"{_bucket.Directory}/{name}").ConfigureAwait(false);
+        }
+    }
 }

@@ -244,11 +244,18 @@ public class AppendTableTests
         Assert.Contains("row-tracking.enabled", error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task What_was_not_committed_leaves_no_file()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_was_not_committed_leaves_no_file(bool withIndexes)
     {
         var environment = TableKit.NewEnvironment();
-        var table = await CreateAsync(Bucketed.Option("write-buffer-size", "1 kb"), environment);
+        var definition = Bucketed.Option("write-buffer-size", "1 kb");
+        var table = await CreateAsync(
+            withIndexes
+                ? definition.Option("file-index.bloom-filter.columns", "id").Option("file-index.in-manifest-threshold", "1 b")
+                : definition,
+            environment);
         await using (var writer = table.NewWriter("job"))
         {
             for (var id = 0; id < 5000; id++)
