@@ -65,7 +65,8 @@ internal sealed class AppendCompaction
         await using var disposeWriter = writer.ConfigureAwait(false);
         foreach (var file in files)
         {
-            var reader = await FileGroupReader.OpenAsync([file], type, bucket.Readers, cancellationToken).ConfigureAwait(false);
+            var reader = await FileGroupReader.OpenAsync(
+                [file], type, bucket.Readers.ForRewrite(), cancellationToken).ConfigureAwait(false);
             await using var disposeReader = reader.ConfigureAwait(false);
             window.BeginFile(reader.EstimateRowBytes());
             while (true)

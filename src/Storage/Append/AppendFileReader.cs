@@ -43,6 +43,7 @@ internal sealed class AppendFileReader : IAsyncDisposable
     public async ValueTask<int> ReadAsync(ColumnVector[] columns, int maxRows, CancellationToken cancellationToken)
     {
         var rows = await _reader.ReadAsync(_type, columns, null, null, maxRows, cancellationToken).ConfigureAwait(false);
+        _reader.ThrowIfLost();
         foreach (var i in _tracked)
         {
             CompleteTracked((FixedVector<long>)columns[i], rows, RowTracking.IsRowId(_type.Fields[i]));

@@ -105,7 +105,7 @@ internal sealed class CompactTask
         var reader = new SectionReader(
             sections,
             _context.CompactionPlan,
-            _bucket.Readers,
+            _bucket.Readers.ForRewrite(),
             _context.Engine,
             _bucket.PartitionValues,
             keepRetracts: !_dropDelete);

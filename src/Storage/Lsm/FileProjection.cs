@@ -62,6 +62,15 @@ internal sealed class FileProjection
     /// <summary>The columns to read from the file, under their names and with their types there; may be none.</summary>
     public IReadOnlyList<DataField> ReadFields { get; }
 
+    /// <summary>True to note values of a column, not of a part of one, that a cast turns into NULL, such as too large a DECIMAL.</summary>
+    public bool NotesLoss { get; init; }
+
+    /// <summary>The rows of the vectors in which such values were, until they are cleared.</summary>
+    public HashSet<int> LostRows { get; } = [];
+
+    /// <summary>What is said of the values that were lost last; null when none was.</summary>
+    public string? Loss { get; private set; }
+
     /// <summary>Adds the vectors that <see cref="ReadFields"/> are to be appended to.</summary>
     /// <param name="columns">A vector for each column wanted.</param>
     /// <param name="targets">Where to.</param>
@@ -91,6 +100,7 @@ internal sealed class FileProjection
             }
             else if (_casts[i] is { } cast)
             {
+                var nulls = columns[i].NullCount;
                 try
                 {
                     cast.Append(_buffers[i]!, columns[i]);
@@ -102,6 +112,11 @@ internal sealed class FileProjection
                         $"{_path}: column '{_wanted.Fields[i].Name}' was {_buffers[i]!.Type} when the file was written and is"
                         + $" {_wanted.Fields[i].Type} now: {e.Message}",
                         e);
+                }
+
+                if (NotesLoss && columns[i].NullCount - nulls > _buffers[i]!.NullCount)
+                {
+                    NoteLoss(columns[i], _buffers[i]!, _wanted.Fields[i]);
                 }
             }
         }
@@ -151,5 +166,20 @@ internal sealed class FileProjection
                 $"{_path}: column '{wanted.Name}' was {stored} when the file was written and is {wanted.Type} now. {e.Message}",
                 e);
         }
+    }
+
+    private void NoteLoss(ColumnVector column, ColumnVector stored, DataField field)
+    {
+        var start = column.Length - stored.Length;
+        for (var row = 0; row < stored.Length; row++)
+        {
+            if (column.IsNull(start + row) && !stored.IsNull(row))
+            {
+                LostRows.Add(start + row);
+            }
+        }
+
+        Loss = $"{_path} cannot be rewritten: column '{field.Name}' holds values of {stored.Type} that {field.Type} cannot hold, "
+            + "which would be lost for good. Give the column a type that can hold them, or change those rows.";
     }
 }

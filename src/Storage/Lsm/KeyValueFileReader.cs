@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using PaimonSharp.Data;
 using PaimonSharp.Data.Errors;
@@ -19,6 +20,7 @@ internal sealed class KeyValueFileReader : IAsyncDisposable
     private readonly IFormatReader _reader;
     private readonly RowType _fileSchema;
     private readonly TimeZoneInfo _zone;
+    private readonly bool _noteLoss;
     private readonly LiveRows? _live;
     private readonly FixedVector<sbyte> _storedKinds = new(KeyValueLayout.KindField.Type);
     private MappedCursor? _keys;
@@ -32,19 +34,22 @@ internal sealed class KeyValueFileReader : IAsyncDisposable
     /// <param name="fileSchema">The columns of the schema that it was written with.</param>
     /// <param name="zone">The zone of clock readings, for casts between times with and without zone.</param>
     /// <param name="deletions">Its rows that are deleted, if any.</param>
+    /// <param name="noteLoss">True to note values that a cast turns into NULL.</param>
     public KeyValueFileReader(
         string path,
         DataFileMeta file,
         IFormatReader reader,
         RowType fileSchema,
         TimeZoneInfo zone,
-        DeletionVector? deletions = null)
+        DeletionVector? deletions = null,
+        bool noteLoss = false)
     {
         Path = path;
         _file = file;
         _reader = reader;
         _fileSchema = fileSchema;
         _zone = zone;
+        _noteLoss = noteLoss;
         _live = deletions is null || deletions.IsEmpty ? null : new LiveRows(deletions);
     }
 
@@ -59,6 +64,42 @@ internal sealed class KeyValueFileReader : IAsyncDisposable
 
     /// <summary>True when the keys of all rows have been read.</summary>
     public bool IsAtEnd => _position >= _file.RowCount;
+
+    /// <summary>Takes over the rows, by their positions in the vectors read into, of which a value was lost.</summary>
+    /// <param name="rows">Where to; made when there are some.</param>
+    public void TakeLostRows(ref HashSet<int>? rows)
+    {
+        if (_noteLoss)
+        {
+            Take(_keys, ref rows);
+            Take(_values, ref rows);
+        }
+
+        static void Take(MappedCursor? cursor, ref HashSet<int>? rows)
+        {
+            if (cursor is { Projection.LostRows.Count: > 0 })
+            {
+                (rows ??= []).UnionWith(cursor.Projection.LostRows);
+                cursor.Projection.LostRows.Clear();
+            }
+        }
+    }
+
+    /// <summary>Refuses to go on where a row was read last of which a value was lost.</summary>
+    public void ThrowIfLost()
+    {
+        HashSet<int>? rows = null;
+        TakeLostRows(ref rows);
+        if (rows is not null)
+        {
+            ThrowLost();
+        }
+    }
+
+    /// <summary>Refuses to go on without a value that was lost.</summary>
+    [DoesNotReturn]
+    public void ThrowLost() =>
+        PaimonException.ThrowInvalid(_values?.Projection.Loss ?? _keys?.Projection.Loss ?? $"{Path}: a value was lost.");
 
     /// <summary>The bytes of a row of some columns by the file's metadata.</summary>
     /// <param name="columns">The columns.</param>
@@ -257,7 +298,7 @@ internal sealed class KeyValueFileReader : IAsyncDisposable
 
     private MappedCursor Open(RowType type, bool withSequences, bool withKinds)
     {
-        var projection = new FileProjection(type, _fileSchema, _zone, Path);
+        var projection = new FileProjection(type, _fileSchema, _zone, Path) { NotesLoss = _noteLoss };
         var wanted = projection.ReadFields.ToList();
         if (withSequences)
         {

@@ -11,16 +11,24 @@ namespace PaimonSharp.Storage.Lsm;
 /// <param name="schemas">The table's schemas: a file is read with the one that it was written with.</param>
 /// <param name="bucketDirectory">The bucket's directory.</param>
 /// <param name="deletions">The deletion vectors of the bucket's files, for tables that have some.</param>
+/// <param name="noteLoss">True to note values that a cast turns into NULL.</param>
 internal sealed class KeyValueFileReaderFactory(
     StorageEnvironment environment,
     SchemaManager schemas,
     string bucketDirectory,
-    IReadOnlyDictionary<string, DeletionFile>? deletions = null)
+    IReadOnlyDictionary<string, DeletionFile>? deletions = null,
+    bool noteLoss = false)
 {
     /// <summary>The same bucket, whose files lack the rows that are deleted.</summary>
     /// <param name="files">The deletion vectors by the files' names.</param>
     public KeyValueFileReaderFactory WithDeletions(IReadOnlyDictionary<string, DeletionFile> files) =>
-        files.Count == 0 ? this : new KeyValueFileReaderFactory(environment, schemas, bucketDirectory, files);
+        files.Count == 0 ? this : new KeyValueFileReaderFactory(environment, schemas, bucketDirectory, files, noteLoss);
+
+    /// <summary>
+    /// The same bucket for a rewrite of its files: a value that the column's new type cannot hold is an error where its row
+    /// stays, as it would be lost for good.
+    /// </summary>
+    public KeyValueFileReaderFactory ForRewrite() => new(environment, schemas, bucketDirectory, deletions, noteLoss: true);
 
     /// <summary>Opens a file.</summary>
     /// <param name="file">The file.</param>
@@ -70,7 +78,7 @@ internal sealed class KeyValueFileReaderFactory(
         {
             var reader = await format.OpenAsync(input, cancellationToken).ConfigureAwait(false);
             var columns = RowTracking.FileColumns(schema.RowType, file.WriteColumns, reader.ColumnNames);
-            return new KeyValueFileReader(path, file, reader, columns, environment.TimeProvider.LocalTimeZone, deleted);
+            return new KeyValueFileReader(path, file, reader, columns, environment.TimeProvider.LocalTimeZone, deleted, noteLoss);
         }
         catch (Data.Errors.CorruptDataException e) when (e.Path is null)
         {

@@ -7,7 +7,6 @@ namespace PaimonSharp.Storage.Lsm;
 internal sealed class MappedCursor : IAsyncDisposable
 {
     private readonly IFormatCursor? _cursor;
-    private readonly FileProjection _projection;
     private readonly bool _withSequences;
     private readonly bool _withKinds;
     private readonly long _rowCount;
@@ -26,11 +25,14 @@ internal sealed class MappedCursor : IAsyncDisposable
         IFormatCursor? cursor, FileProjection projection, bool withSequences, bool withKinds, long rowCount)
     {
         _cursor = cursor;
-        _projection = projection;
+        Projection = projection;
         _withSequences = withSequences;
         _withKinds = withKinds;
         _rowCount = rowCount;
     }
+
+    /// <summary>How the columns wanted come from those of the file.</summary>
+    public FileProjection Projection { get; }
 
     /// <summary>Passes over the rows before a position.</summary>
     public async ValueTask SkipToAsync(long position, CancellationToken cancellationToken)
@@ -52,7 +54,7 @@ internal sealed class MappedCursor : IAsyncDisposable
         CancellationToken cancellationToken)
     {
         _targets.Clear();
-        _projection.AddTargets(columns, _targets);
+        Projection.AddTargets(columns, _targets);
         if (_withSequences)
         {
             _targets.Add(sequences!);
@@ -66,7 +68,7 @@ internal sealed class MappedCursor : IAsyncDisposable
         var rows = _cursor is null
             ? (int)Math.Min(maxRows, _rowCount - _position)
             : await _cursor.ReadAsync(_targets, maxRows, cancellationToken).ConfigureAwait(false);
-        _projection.Complete(columns, rows);
+        Projection.Complete(columns, rows);
         _position += rows;
         return rows;
     }

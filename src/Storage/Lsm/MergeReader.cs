@@ -98,7 +98,19 @@ internal sealed class MergeReader : IAsyncDisposable
         _selectedCount = _engine.Select(_mergePlan, _kinds, !_keepRetracts, _selected);
         _gathered = 0;
         await LoadValuesAsync(_selected, _selectedCount, cancellationToken).ConfigureAwait(false);
+        CheckLost();
         return true;
+    }
+
+    private void CheckLost()
+    {
+        if (Array.Exists(_cursors, cursor => cursor.HasLostRows))
+        {
+            foreach (var row in _selected.AsSpan(0, _selectedCount))
+            {
+                _cursors[row.Source].CheckLost(row.Row);
+            }
+        }
     }
 
     // The windows together may hold more than a batch should: large rows are given out in several.

@@ -23,6 +23,7 @@ internal sealed class RunCursor : IAsyncDisposable
     private bool _isDisposed;
     private long _keyRowBytes;
     private long _valueRowBytes;
+    private HashSet<int>? _lostRows;
 
     /// <summary>Opens no file yet.</summary>
     /// <param name="run">The run.</param>
@@ -73,6 +74,19 @@ internal sealed class RunCursor : IAsyncDisposable
     /// <summary>True when all rows have been merged.</summary>
     public bool IsAtEnd => IsLastWindow && Position == Count;
 
+    /// <summary>Refuses a row of the window of which a value was lost.</summary>
+    /// <param name="row">A row that stays.</param>
+    public void CheckLost(int row)
+    {
+        if (_lostRows is not null && _lostRows.Contains(row))
+        {
+            _reader!.ThrowLost();
+        }
+    }
+
+    /// <summary>True when <see cref="CheckLost"/> has something to check.</summary>
+    public bool HasLostRows => _lostRows is { Count: > 0 };
+
     /// <summary>Loads the keys of the next window when all rows of this one have been merged.</summary>
     public async ValueTask LoadAsync(CancellationToken cancellationToken)
     {
@@ -86,6 +100,7 @@ internal sealed class RunCursor : IAsyncDisposable
             Clear();
             Count = await _reader!.ReadAsync(
                 _plan.KeyType, KeyColumns, Sequences, Kinds, _window.Rows, cancellationToken).ConfigureAwait(false);
+            _reader.TakeLostRows(ref _lostRows);
             _keyRowBytes = RunWindow.SizeOf(KeyColumns) / Math.Max(1, Count);
             _window.Observe(Count, _keyRowBytes + _valueRowBytes);
             if (_reader.IsAtEnd && _nextFile == _run.Files.Count)
@@ -113,6 +128,7 @@ internal sealed class RunCursor : IAsyncDisposable
         {
             _hasValues = true;
             await _reader!.ReadValuesAsync(_plan.ValueType, ValueColumns, Count, cancellationToken).ConfigureAwait(false);
+            _reader.TakeLostRows(ref _lostRows);
             _valueRowBytes = RunWindow.SizeOf(ValueColumns) / Math.Max(1, Count);
             _window.Observe(Count, _keyRowBytes + _valueRowBytes);
         }
@@ -135,6 +151,7 @@ internal sealed class RunCursor : IAsyncDisposable
         Position = 0;
         Count = 0;
         _hasValues = false;
+        _lostRows?.Clear();
     }
 
     private async ValueTask OpenNextAsync(CancellationToken cancellationToken)

@@ -156,6 +156,7 @@ internal sealed class SectionReader : IAsyncDisposable
             mayHaveRetracts ? _kinds : target.Kinds,
             _window.Rows,
             cancellationToken).ConfigureAwait(false);
+        _file.ThrowIfLost();
         if (rows == 0)
         {
             return null;

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Predicates;
 using PaimonSharp.Data.Schemas;
 using PaimonSharp.Data.Tests;
@@ -46,6 +47,14 @@ public class EvolutionModelTests
             await writer.WriteAsync(batch);
             if (hasKey && random.Next(4) == 0)
             {
+                if (model.Exists(row => row.Loses(table.Schema)))
+                {
+                    await writer.CommitAsync();
+                    var error = await Record.ExceptionAsync(async () => await writer.CompactAsync());
+                    Assert.True(error is null or PaimonException { Kind: ErrorKind.Invalid }, error?.ToString());
+                    continue;
+                }
+
                 await writer.CompactAsync();
             }
 
@@ -62,8 +71,8 @@ public class EvolutionModelTests
             .Column("a", RandomSchemaChange.NewType(random))
             .Column("b", random.Scalar().Nullable())
             .Option("file.format", "parquet")
-            .Option("write-only", "true");
-        return hasKey ? definition.PrimaryKey("k").Option("bucket", "1") : definition;
+            .Option("num-sorted-run.compaction-trigger", "1000");
+        return hasKey ? definition.PrimaryKey("k").Option("bucket", "1") : definition.Option("write-only", "true");
     }
 
     private static void Write(RandomValues random, TableSchema schema, List<ModelRow> model, out ColumnBatch batch)
@@ -159,6 +168,14 @@ public class EvolutionModelTests
     /// <summary>A row as it was written last.</summary>
     private sealed record ModelRow(int Key, TableSchema Schema, Dictionary<int, object?> Values)
     {
+        /// <summary>True when a value becomes NULL, which a compaction must not write.</summary>
+        public bool Loses(TableSchema schema)
+        {
+            var cast = Under(schema);
+            return schema.Fields.Any(field =>
+                field.Type is DecimalType && cast[field.Id] is null && Values.GetValueOrDefault(field.Id) is not null);
+        }
+
         /// <summary>The row's values under another schema.</summary>
         public Dictionary<int, object?> Under(TableSchema schema) => schema.Fields.ToDictionary(
             field => field.Id,

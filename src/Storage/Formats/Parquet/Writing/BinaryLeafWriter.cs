@@ -29,7 +29,8 @@ internal sealed class BinaryLeafWriter(SchemaNode leaf, DataType type, WriterSet
 
     public override ColumnStatistics FileStatistics()
     {
-        if (_file.Min is null)
+        // The footer has the bounds of bytes, too; manifests have those of texts only, as Paimon's do.
+        if (_file.Min is null || type.Root is TypeRoot.Binary or TypeRoot.VarBinary)
         {
             return new ColumnStatistics(NullCount, null, null);
         }
