@@ -17,6 +17,12 @@ internal sealed record MacroOptions
     /// <summary><c>--memory-budget</c>: option <c>memory-budget</c> of tables.</summary>
     public string MemoryBudget { get; init; } = "256 mb";
 
+    /// <summary><c>--commit-rows</c>: rows of one durable commit.</summary>
+    public int CommitRows { get; init; } = OrderTable.BatchRows;
+
+    /// <summary><c>--buckets</c>: option <c>bucket</c> of tables.</summary>
+    public int Buckets { get; init; } = 1;
+
     /// <summary><c>--folder</c>: where tables are made; emptied.</summary>
     public string Folder { get; init; } = Path.Combine(Path.GetTempPath(), "paimonsharp-bench");
 
@@ -42,6 +48,12 @@ internal sealed record MacroOptions
                 case "--folder" when value != "": options = options with { Folder = value }; break;
                 case "--rows" when long.TryParse(value, CultureInfo.InvariantCulture, out var rows) && rows > 0:
                     options = options with { Rows = rows };
+                    break;
+                case "--commit-rows" when int.TryParse(value, CultureInfo.InvariantCulture, out var rows) && rows > 0:
+                    options = options with { CommitRows = rows };
+                    break;
+                case "--buckets" when int.TryParse(value, CultureInfo.InvariantCulture, out var buckets) && buckets > 0:
+                    options = options with { Buckets = buckets };
                     break;
                 case "--runs" when int.TryParse(value, CultureInfo.InvariantCulture, out var runs) && runs > 0:
                     options = options with { Runs = runs };

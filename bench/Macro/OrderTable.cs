@@ -9,10 +9,10 @@ namespace PaimonSharp.Bench.Macro;
 /// The table of the storage workloads: a BIGINT key, BIGINT, INT, DOUBLE, BIGINT and a text of 40 characters. Each key comes
 /// once, in a random order that needs no memory: a permutation of the numbers below the row count.
 /// </summary>
-internal sealed class OrderTable(long rowCount)
+internal sealed class OrderTable(long rowCount, int commitRows = OrderTable.BatchRows)
 {
-    /// <summary>Rows of one durable commit.</summary>
-    public const int CommitRows = 100_000;
+    /// <summary>Rows that are made at a time.</summary>
+    public const int BatchRows = 100_000;
 
     /// <summary>Bytes of each row's text.</summary>
     public const int NoteBytes = 40;
@@ -53,26 +53,32 @@ internal sealed class OrderTable(long rowCount)
     /// <summary>The number of rows.</summary>
     public long RowCount => rowCount;
 
-    /// <summary>All rows, <see cref="CommitRows"/> at a time; a batch is good until the next.</summary>
+    /// <summary>All rows, <see cref="BatchRows"/> at a time; a batch is good until the next.</summary>
     public IEnumerable<ColumnBatch> Batches()
     {
         var batch = new ColumnBatch(Columns);
-        for (var start = 0L; start < rowCount; start += CommitRows)
+        for (var start = 0L; start < rowCount; start += BatchRows)
         {
-            Fill(batch, start, (int)Math.Min(CommitRows, rowCount - start));
+            Fill(batch, start, (int)Math.Min(BatchRows, rowCount - start));
             yield return batch;
         }
     }
 
-    /// <summary>Writes all rows, a commit for each batch; making the rows is not part of the time.</summary>
+    /// <summary>Writes all rows with a commit every so many; making the rows is not part of the time.</summary>
     public async Task<Sample> WriteAsync(TableWriter writer)
     {
         var meter = new Meter();
+        var written = 0L;
         foreach (var batch in Batches())
         {
             meter.Start();
             await writer.WriteAsync(batch);
-            await writer.CommitAsync();
+            written += batch.RowCount;
+            if (written % commitRows < BatchRows || written == rowCount)
+            {
+                await writer.CommitAsync();
+            }
+
             meter.Stop();
         }
 
@@ -124,7 +130,7 @@ internal sealed class OrderTable(long rowCount)
         var price = (FixedVector<double>)batch.Columns[3];
         var total = (FixedVector<long>)batch.Columns[4];
         var note = (BinaryVector)batch.Columns[5];
-        var random = new Random((int)(start / CommitRows));
+        var random = new Random((int)(start / BatchRows));
         for (var i = 0; i < count; i++)
         {
             id.Append(KeyAt(start + i));

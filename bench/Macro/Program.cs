@@ -5,7 +5,7 @@ using PaimonSharp.Testing.Servers;
 const string Usage = """
     usage: decode [FOLDER with inserts.binlog and updates.binlog]
            upsert | scan | startup [--rows N] [--runs N] [--compression CODEC] [--memory-budget SIZE]
-                                    [--folder FOLDER] [--json] [--save]
+                                    [--commit-rows N] [--buckets N] [--folder FOLDER] [--json] [--save]
            sync | sync-mariadb [--rows N] [--runs N] [--folder FOLDER] [--json] [--save]
     """;
 

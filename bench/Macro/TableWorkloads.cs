@@ -61,7 +61,7 @@ internal static class TableWorkloads
     /// <summary>One run in this process; prints the sample as JSON.</summary>
     public static async Task<int> RunOnceAsync(string workload, string folder, MacroOptions options)
     {
-        var orders = new OrderTable(options.Rows);
+        var orders = new OrderTable(options.Rows, options.CommitRows);
         if (!workload.StartsWith("scan", StringComparison.Ordinal))
         {
             Clear(folder);
@@ -93,7 +93,7 @@ internal static class TableWorkloads
         {
             var orders = new OrderTable(options.Rows);
             var table = await OrderTable.OpenAsync(ours);
-            var files = (await table.FilesAsync()).Select(file => Path.Combine(table.Path, "bucket-0", file.Name)).ToArray();
+            var files = (await table.FilesAsync()).Select(file => Path.Combine(table.Path, $"bucket-{file.Bucket}", file.Name)).ToArray();
             contenders.Add(new Contender("DuckDB, same files", () => DuckDbPeer.ScanAsync(orders, files), DuckDbFloor));
         }
     }
@@ -148,6 +148,8 @@ internal static class TableWorkloads
         [
             ChildCommand, workload, folder, "--rows", options.Rows.ToString(CultureInfo.InvariantCulture),
             "--compression", options.Compression, "--memory-budget", options.MemoryBudget,
+            "--commit-rows", options.CommitRows.ToString(CultureInfo.InvariantCulture),
+            "--buckets", options.Buckets.ToString(CultureInfo.InvariantCulture),
         ];
         var start = new ProcessStartInfo(Environment.ProcessPath!, arguments) { RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
@@ -160,7 +162,7 @@ internal static class TableWorkloads
 
     private static Dictionary<string, string> OptionsOf(MacroOptions options) => new()
     {
-        ["bucket"] = "1",
+        ["bucket"] = options.Buckets.ToString(CultureInfo.InvariantCulture),
         ["file.compression"] = options.Compression,
         ["memory-budget"] = options.MemoryBudget,
     };

@@ -11,6 +11,24 @@ public class ScanCommandTests
     ];
 
     [Theory]
+    [InlineData("scan", "shop.orders")]
+    [InlineData("sync", "--source", "mysql://root@127.0.0.1:1/shop")]
+    public async Task A_memory_budget_that_is_no_size_is_refused_by_name(params string[] arguments)
+    {
+        using var warehouse = await OrdersWarehouse.CreateAsync("parquet");
+
+        var run = await ToolRun.OfAsync(
+            new Dictionary<string, string>
+            {
+                ["PAIMONSHARP_WAREHOUSE"] = warehouse.Path,
+                ["PAIMONSHARP_MEMORY_BUDGET"] = "a lot",
+            },
+            arguments);
+
+        run.Expect(2, "a lot");
+    }
+
+    [Theory]
     [InlineData("parquet")]
     [InlineData("avro")]
     public async Task Json_has_one_object_per_row_by_name_and_by_path(string format)

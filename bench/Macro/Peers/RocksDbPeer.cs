@@ -27,7 +27,7 @@ internal static class RocksDbPeer
         var flushOptions = RocksDbLibrary.CreateFlushOptions();
         var batch = RocksDbLibrary.CreateBatch();
         var meter = new Meter();
-        var records = new byte[OrderTable.CommitRows * RecordBytes];
+        var records = new byte[OrderTable.BatchRows * RecordBytes];
         foreach (var columns in orders.Batches())
         {
             Encode(columns, records);

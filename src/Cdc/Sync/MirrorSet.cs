@@ -180,7 +180,11 @@ internal sealed class MirrorSet(Catalog catalog, SyncOptions options, TimeProvid
     private Dictionary<string, string> BufferShare()
     {
         var share = Math.Max(SyncOptions.SmallestBufferBytes, options.WriteBufferBytes / Math.Max(1, ExpectedTables));
-        return new Dictionary<string, string> { ["write-buffer-size"] = $"{share} bytes" };
+        return new Dictionary<string, string>
+        {
+            ["write-buffer-size"] = $"{share} bytes",
+            ["memory-budget"] = $"{share * 2} bytes",
+        };
     }
 
     private TableDefinition Define(SourceTable source)

@@ -41,7 +41,8 @@ public sealed record SyncOptions
 
     /// <summary>
     /// Bytes of rows that all tables together hold in memory before they are flushed; each table gets an equal share, of at
-    /// least <see cref="SmallestBufferBytes"/>.
+    /// least <see cref="SmallestBufferBytes"/>. Flushes and compactions may take as much again: option <c>memory-budget</c> of
+    /// each table is twice its share.
     /// </summary>
     public long WriteBufferBytes { get; init; } = 256L << 20;
 

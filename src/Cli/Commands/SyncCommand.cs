@@ -4,6 +4,7 @@ using PaimonSharp.Cdc.Sync;
 using PaimonSharp.Cdc.Types;
 using PaimonSharp.Cdc.Wire;
 using PaimonSharp.Data.Errors;
+using PaimonSharp.Data.Options;
 using PaimonSharp.Storage.Tables;
 
 namespace PaimonSharp.Cli.Commands;
@@ -161,9 +162,19 @@ internal sealed class SyncCommand
         TableOptions = KeyValues.Parse(parsed.GetRequiredValue(_tableOption), "--table-option"),
         CommitInterval = Duration.Parse(parsed.GetRequiredValue(_commitInterval), "--commit-interval"),
         ServerId = parsed.GetValue(_serverId),
-        WriteBufferBytes = (long)parsed.GetValue(_memory) << 20,
+        WriteBufferBytes = WriteBufferBytes(parsed),
         StopAtEnd = parsed.GetValue(_once),
     };
+
+    // Write buffers are half of a budget.
+    private long WriteBufferBytes(ParseResult parsed)
+    {
+        var budget = _terminal.Environment(TableOptionsSet.MemoryVariable);
+        return budget is null || parsed.GetResult(_memory) is { Implicit: false }
+            ? (long)parsed.GetValue(_memory) << 20
+            : new TableOptions(new Dictionary<string, string> { [TableOptionsSet.MemoryVariable] = budget })
+                .GetSize(TableOptionsSet.MemoryVariable, 0) / 2;
+    }
 
     private static TypeMappingOptions ReadTypeMapping(IEnumerable<string> switches)
     {

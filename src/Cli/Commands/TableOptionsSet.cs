@@ -30,6 +30,9 @@ internal sealed class TableOptionsSet
         DefaultValueFactory = _ => [],
     };
 
+    /// <summary>The environment variable of what a run may keep in memory: option <c>memory-budget</c> where it is not given.</summary>
+    public const string MemoryVariable = "PAIMONSHARP_MEMORY_BUDGET";
+
     public TableOptionsSet(Command command)
     {
         command.Arguments.Add(_table);
@@ -78,6 +81,11 @@ internal sealed class TableOptionsSet
         foreach (var (key, value) in more)
         {
             options[key] = value;
+        }
+
+        if (terminal.Environment(MemoryVariable) is { } budget)
+        {
+            options.TryAdd("memory-budget", budget);
         }
 
         var name = parsed.GetValue(_table);

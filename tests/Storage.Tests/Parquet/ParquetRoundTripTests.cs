@@ -5,6 +5,7 @@ using PaimonSharp.Data.Types;
 using PaimonSharp.Data.Vectors;
 using PaimonSharp.Storage.Formats;
 using PaimonSharp.Storage.Formats.Parquet;
+using PaimonSharp.Storage.Formats.Parquet.Reading;
 using PaimonSharp.Storage.Io;
 
 namespace PaimonSharp.Storage.Tests.Parquet;
@@ -63,6 +64,37 @@ public sealed class ParquetRoundTripTests
             };
             SkipAndReadAsync(rowType, columns, options, random).GetAwaiter().GetResult();
         }).QuickCheckThrowOnFailure();
+    }
+
+    [Theory]
+    [InlineData(20_000, false)]
+    [InlineData(4_500, true)]
+    [InlineData(100, true)]
+    public async Task A_dictionary_is_given_up_when_the_first_values_are_nearly_all_different(int distinct, bool isKept)
+    {
+        const int Rows = 20_000;
+        var rowType = ParquetTypes.RowOf([DataTypes.BigInt.NotNull(), DataTypes.String.NotNull()]);
+        var numbers = new FixedVector<long>(DataTypes.BigInt.NotNull());
+        var texts = new BinaryVector(DataTypes.String.NotNull());
+        var random = new Random(distinct);
+        for (var i = 0; i < Rows; i++)
+        {
+            var value = distinct == Rows ? i : random.Next(distinct);
+            numbers.Append(value * 1_000_003L);
+            texts.Append($"a text of some length, number {value}");
+        }
+
+        var io = new MemoryFileIO();
+        await ParquetFiles.WriteAsync(io, "/f.parquet", rowType, [numbers, texts], new FormatWriterOptions { Compression = "none" });
+        var input = await io.OpenAsync("/f.parquet", TestContext.Current.CancellationToken);
+        await using var reader = (ParquetReader)await ParquetFileFormat.Instance.OpenAsync(
+            input, TestContext.Current.CancellationToken);
+        Assert.All(reader.Footer.RowGroups[0].Columns, chunk => Assert.Equal(isKept, chunk.DictionaryPageOffset is not null));
+        await using var cursor = reader.OpenCursor(rowType);
+        ColumnVector[] read = [.. rowType.Fields.Select(field => ColumnVector.Create(field.Type))];
+        Assert.Equal(Rows, await cursor.ReadAsync(read, Rows, TestContext.Current.CancellationToken));
+        VectorAssert.Equal(numbers, 0, read[0], "numbers");
+        VectorAssert.Equal(texts, 0, read[1], "texts");
     }
 
     [Fact]

@@ -4,10 +4,15 @@ using PaimonSharp.Storage.Formats.Parquet.Encodings;
 
 namespace PaimonSharp.Storage.Formats.Parquet.Writing;
 
-/// <summary>The distinct byte arrays of a chunk in the order they came, found by an open hash table.</summary>
+/// <summary>
+/// The distinct byte arrays of a chunk in the order they came, found by an open hash table. When the first values of a chunk are
+/// nearly all different the others are not looked at.
+/// </summary>
 /// <param name="maxBytes">The largest size in plain encoding.</param>
 internal sealed class BinaryDictionary(int maxBytes) : IDisposable
 {
+    private const int ProbeValues = 4096;
+
     private byte[] _bytes = [];
     private int[] _offsets = [0];
     private uint[] _hashes = [];
@@ -46,7 +51,7 @@ internal sealed class BinaryDictionary(int maxBytes) : IDisposable
         for (var i = 0; i < indexes.Length; i++)
         {
             indexes[i] = IndexOf(bytes.AsSpan(offsets[i], offsets[i + 1] - offsets[i]));
-            if (PlainBytes > maxBytes)
+            if (PlainBytes > maxBytes || (before == 0 && i == ProbeValues && Count > ProbeValues / 8 * 7))
             {
                 Count = before;
                 return false;

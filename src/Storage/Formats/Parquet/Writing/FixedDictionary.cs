@@ -3,11 +3,16 @@ using PaimonSharp.Storage.Formats.Parquet.Encodings;
 
 namespace PaimonSharp.Storage.Formats.Parquet.Writing;
 
-/// <summary>The distinct values of a chunk in the order they came, found by an open hash table.</summary>
+/// <summary>
+/// The distinct values of a chunk in the order they came, found by an open hash table. When the first values of a chunk are
+/// nearly all different the others are not looked at.
+/// </summary>
 internal sealed class FixedDictionary<T, TCodec>(int maxValues) : IDisposable
     where T : unmanaged
     where TCodec : struct, IFixedCodec<T>
 {
+    private const int ProbeValues = 4096;
+
     private T[] _values = [];
     private int[] _slots = [];
     private int _slotCount;
@@ -32,7 +37,36 @@ internal sealed class FixedDictionary<T, TCodec>(int maxValues) : IDisposable
     public bool TryIndex(ReadOnlySpan<T> values, Span<int> indexes)
     {
         var before = _count;
-        Reserve(values.Length);
+        if (before == 0 && values.Length > ProbeValues)
+        {
+            Reserve(ProbeValues);
+            Index(values[..ProbeValues], indexes);
+            if (_count > ProbeValues / 8 * 7)
+            {
+                _count = before;
+                return false;
+            }
+
+            Reserve(values.Length - ProbeValues);
+            Index(values[ProbeValues..], indexes[ProbeValues..]);
+        }
+        else
+        {
+            Reserve(values.Length);
+            Index(values, indexes);
+        }
+
+        if (_count <= maxValues)
+        {
+            return true;
+        }
+
+        _count = before;
+        return false;
+    }
+
+    private void Index(ReadOnlySpan<T> values, Span<int> indexes)
+    {
         var slots = _slots;
         var mask = _slotCount - 1;
         for (var i = 0; i < values.Length; i++)
@@ -59,14 +93,6 @@ internal sealed class FixedDictionary<T, TCodec>(int maxValues) : IDisposable
                 slot = (slot + 1) & mask;
             }
         }
-
-        if (_count <= maxValues)
-        {
-            return true;
-        }
-
-        _count = before;
-        return false;
     }
 
     private void Reserve(int more)
