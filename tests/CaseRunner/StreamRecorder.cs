@@ -48,16 +48,19 @@ internal static class StreamRecorder
         Table table, IReadOnlyList<string> columns, IAsyncEnumerable<ChangelogBatch> stream, Func<long> next, bool isChecksum)
     {
         var buckets = new List<(long Snapshot, string Partition, int Bucket, RowRecorder Rows, JsonArray Values)>();
+        var overwrites = await OverwritesAsync(table);
         await foreach (var changes in stream)
         {
             // NULL, empty and blank values share the name of a folder, but not a bucket.
-            var values = PartitionOf(table, columns, changes.Rows);
-            var partition = changes.Partition + values.ToJsonString();
+            var isOverwrite = overwrites.Contains(changes.SnapshotId);
+            var values = isOverwrite ? [] : PartitionOf(table, columns, changes.Rows);
+            var partition = isOverwrite ? "" : changes.Partition + values.ToJsonString();
+            var number = isOverwrite ? 0 : changes.Bucket;
             if (buckets.Count == 0 || (buckets[^1].Snapshot, buckets[^1].Partition, buckets[^1].Bucket)
-                != (changes.SnapshotId, partition, changes.Bucket))
+                != (changes.SnapshotId, partition, number))
             {
                 var rows = new RowRecorder(isChecksum, withKinds: true);
-                buckets.Add((changes.SnapshotId, partition, changes.Bucket, rows, values));
+                buckets.Add((changes.SnapshotId, partition, number, rows, values));
             }
 
             buckets[^1].Rows.Add(changes.Rows);
@@ -69,7 +72,7 @@ internal static class StreamRecorder
             ["next"] = await table.LatestSnapshotAsync() is null ? null : next(),
             ["plans"] = new JsonArray([.. buckets.GroupBy(bucket => bucket.Snapshot).Select(plan => new JsonObject
             {
-                ["snapshot"] = plan.Key,
+                ["snapshot"] = overwrites.Contains(plan.Key) ? null : plan.Key,
                 ["next"] = plan.Key + 1,
                 ["buckets"] = new JsonArray([.. plan.Select(bucket =>
                 {
@@ -80,6 +83,12 @@ internal static class StreamRecorder
             })]),
         };
     }
+
+    // What an overwrite replaced was recorded as one bucket of no snapshot.
+    private static async Task<HashSet<long>> OverwritesAsync(Table table) =>
+        table.Schema.PrimaryKeys.Count > 0 && table.Options.GetBoolean("streaming-read-overwrite", false)
+            ? [.. (await table.SnapshotsAsync()).Where(snapshot => snapshot.CommitKind == "OVERWRITE").Select(snapshot => snapshot.Id)]
+            : [];
 
     private static string[] NamesOf(RowType type) => [.. type.Fields.Select(field => field.Name)];
 
