@@ -125,6 +125,7 @@ internal sealed class CaseSession : IAsyncDisposable
             Identifier = LastIdentifier,
             Watermark = watermark,
             AllowEmpty = !_input.IgnoresEmptyCommits,
+            RequireCompaction = true,
         };
         var writer = OpenWriter();
         var prepared = await writer.PrepareCommitAsync();

@@ -57,7 +57,7 @@ internal sealed class StepRunner(CaseInput input, CaseSession session)
                 await session.ReopenAsync();
                 break;
             case "alter":
-                await session.Catalog.AlterTableAsync(CaseSession.TableName, SchemaChangeReader.Read(step.GetProperty("changes")));
+                await (await session.OpenAsync()).AlterAsync(SchemaChangeReader.Read(step.GetProperty("changes")));
                 break;
             case "otherWrite":
                 await OtherWriteAsync(step);
@@ -153,8 +153,8 @@ internal sealed class StepRunner(CaseInput input, CaseSession session)
         var bucket = (int)(Number(step, "bucket") ?? 0);
         await first.CompactBucketAsync(Partition(step), bucket, isFull: true);
         await second.CompactBucketAsync(Partition(step), bucket, isFull: true);
-        await first.CommitAsync(new CommitOptions { Identifier = 1 });
-        await second.CommitAsync(new CommitOptions { Identifier = 1 });
+        await first.CommitAsync(new CommitOptions { Identifier = 1, RequireCompaction = true });
+        await second.CommitAsync(new CommitOptions { Identifier = 1, RequireCompaction = true });
     }
 
     private async Task OtherWriteAsync(JsonElement step)

@@ -7,13 +7,21 @@ namespace PaimonSharp.Faults.Tests;
 public sealed class FullDiskTests
 {
     [Fact]
-    public async Task A_full_disk_is_said_so_and_with_room_again_the_job_goes_on()
+    public Task A_full_disk_is_said_so_and_with_room_again_the_job_goes_on() =>
+        FillAsync(60_000, 1_500, static (disk, seed) => new IngestJob(disk, seed));
+
+    [Fact]
+    public Task A_table_that_is_kept_small_goes_on_too_and_is_cleaned_up() =>
+        FillAsync(80_000, 4_000, static (disk, seed) => new MaintainJob(disk, seed));
+
+    private static async Task FillAsync<TJob>(int endBytes, int stepBytes, Func<SimulatedFileSystem, int, TJob> open)
+        where TJob : IFaultJob
     {
         var failures = 0;
-        for (var spaceBytes = 0; spaceBytes < 60_000; spaceBytes += 1_500)
+        for (var spaceBytes = 0; spaceBytes < endBytes; spaceBytes += stepBytes)
         {
             var disk = new SimulatedFileSystem(spaceBytes + FaultLoop.FirstSeed) { SpaceBytes = spaceBytes };
-            var job = new IngestJob(disk, disk.Seed);
+            var job = open(disk, disk.Seed);
             try
             {
                 await job.RunAsync();
@@ -25,11 +33,11 @@ public sealed class FullDiskTests
             }
 
             disk.SpaceBytes = long.MaxValue;
-            var committed = await new IngestJob(disk, disk.Seed + 1).CommittedAsync();
-            Assert.InRange(committed, job.Acknowledged, Math.Min(job.Acknowledged + 1, IngestJob.Commits));
-            await new IngestJob(disk, disk.Seed + 1).CheckAsync(committed);
-            await new IngestJob(disk, disk.Seed + 2).RunAsync();
-            await new IngestJob(disk, disk.Seed + 3).CheckAsync(IngestJob.Commits);
+            var committed = await open(disk, disk.Seed + 1).CommittedAsync();
+            Assert.InRange(committed, job.Acknowledged, Math.Min(job.Acknowledged + 1, TJob.Commits));
+            await open(disk, disk.Seed + 1).CheckAsync(committed);
+            await open(disk, disk.Seed + 2).RunAsync();
+            await open(disk, disk.Seed + 3).CheckAsync(TJob.Commits);
         }
 
         Assert.True(failures > 5, $"the disk was full {failures} times only: the scenario tests nothing.");
