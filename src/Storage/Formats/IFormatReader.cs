@@ -1,5 +1,7 @@
+using PaimonSharp.Data.Predicates;
 using PaimonSharp.Data.Types;
 using PaimonSharp.Data.Vectors;
+using PaimonSharp.Storage.Formats.FileIndexes;
 
 namespace PaimonSharp.Storage.Formats;
 
@@ -26,6 +28,13 @@ internal interface IFormatReader : IAsyncDisposable
     /// <param name="columns">The columns wanted, in order; nullable types tolerate NULLs, others make them corrupt data.</param>
     /// <param name="readAheadBytes">How much of the file is read at once, all columns together, as far as pages allow.</param>
     IFormatCursor OpenCursor(RowType columns, int readAheadBytes = 8 << 20);
+
+    /// <summary>The rows that may meet a condition, by what the file says of its parts; all by default.</summary>
+    /// <param name="predicate">The condition.</param>
+    /// <param name="fieldOf">The file's column for a column of the condition; null when there is none.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    ValueTask<FileIndexResult> FindRowsAsync(
+        Predicate predicate, Func<string, DataField?> fieldOf, CancellationToken cancellationToken) => new(FileIndexResult.All);
 }
 
 /// <summary>

@@ -51,32 +51,76 @@ internal static class IntervalPartition
         return sections;
     }
 
-    // Each file goes behind the run that ends first, if it begins after it; else it begins a new run.
+    // Each file goes behind the run that ends first, if it begins after it; else it begins a new run. Runs that end alike are
+    // taken, and all are given, in the order of Java's PriorityQueue.
     private static SortedRun[] SplitSection(List<int> section, IReadOnlyList<DataFileMeta> files, KeyRanges ranges)
     {
-        var runs = new List<List<int>>();
-        var queue = new PriorityQueue<List<int>, int>(
-            Comparer<int>.Create((left, right) =>
-            {
-                var order = ranges.Max.Compare(left, right);
-                return order != 0 ? order : left.CompareTo(right);
-            }));
+        var heap = new List<List<int>>();
         foreach (var file in section)
         {
-            if (queue.TryPeek(out var run, out var last) && ranges.Min.Compare(file, ranges.Max, last) > 0)
+            if (heap.Count == 0)
             {
-                queue.Dequeue();
+                heap.Add([file]);
+                continue;
+            }
+
+            var first = Poll(heap, ranges);
+            if (ranges.Min.Compare(file, ranges.Max, first[^1]) > 0)
+            {
+                first.Add(file);
             }
             else
             {
-                run = [];
-                runs.Add(run);
+                Push(heap, [file], ranges);
             }
 
-            run.Add(file);
-            queue.Enqueue(run, file);
+            Push(heap, first, ranges);
         }
 
-        return [.. runs.Select(run => new SortedRun([.. run.Select(file => files[file])]))];
+        return [.. heap.Select(run => new SortedRun([.. run.Select(file => files[file])]))];
+    }
+
+    private static void Push(List<List<int>> heap, List<int> run, KeyRanges ranges)
+    {
+        heap.Add(run);
+        var at = heap.Count - 1;
+        while (at > 0 && ranges.Max.Compare(run[^1], heap[(at - 1) / 2][^1]) < 0)
+        {
+            heap[at] = heap[(at - 1) / 2];
+            at = (at - 1) / 2;
+        }
+
+        heap[at] = run;
+    }
+
+    private static List<int> Poll(List<List<int>> heap, KeyRanges ranges)
+    {
+        var first = heap[0];
+        var last = heap[^1];
+        heap.RemoveAt(heap.Count - 1);
+        var at = 0;
+        while (at < heap.Count / 2)
+        {
+            var child = (2 * at) + 1;
+            if (child + 1 < heap.Count && ranges.Max.Compare(heap[child][^1], heap[child + 1][^1]) > 0)
+            {
+                child++;
+            }
+
+            if (ranges.Max.Compare(last[^1], heap[child][^1]) <= 0)
+            {
+                break;
+            }
+
+            heap[at] = heap[child];
+            at = child;
+        }
+
+        if (heap.Count > 0)
+        {
+            heap[at] = last;
+        }
+
+        return first;
     }
 }

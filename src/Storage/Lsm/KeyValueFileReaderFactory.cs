@@ -60,23 +60,22 @@ internal sealed class KeyValueFileReaderFactory(
         var deleted = deletions is not null && deletions.TryGetValue(file.FileName, out var deletion)
             ? await DeletionVectorFile.ReadAsync(environment.FileIO, deletion, cancellationToken).ConfigureAwait(false)
             : null;
-        if (wanted.Rows is { } rows && file.RowCount <= int.MaxValue)
-        {
-            // Rows that are not wanted are passed over as deleted ones are.
-            var unwanted = DeletionVector.Of(
-                [RoaringBitmap.AndNot(RoaringBitmap.OfRange(0, file.RowCount), rows)], is64Bit: false);
-            if (deleted is not null)
-            {
-                unwanted.Merge(deleted);
-            }
-
-            deleted = unwanted;
-        }
-
         var input = await environment.FileIO.OpenAsync(path, cancellationToken).ConfigureAwait(false);
         try
         {
             var reader = await format.OpenAsync(input, cancellationToken).ConfigureAwait(false);
+            if (filter is not null)
+            {
+                wanted = wanted.And(await filter.FindRowsAsync(reader, schema, cancellationToken).ConfigureAwait(false));
+                if (wanted.IsNone)
+                {
+                    await reader.DisposeAsync().ConfigureAwait(false);
+                    return null;
+                }
+
+                deleted = Without(wanted, file, deleted);
+            }
+
             var columns = RowTracking.FileColumns(schema.RowType, file.WriteColumns, reader.ColumnNames);
             return new KeyValueFileReader(path, file, reader, columns, environment.TimeProvider.LocalTimeZone, deleted, noteLoss);
         }
@@ -90,5 +89,22 @@ internal sealed class KeyValueFileReaderFactory(
             await input.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+    }
+
+    // Rows that are not wanted are passed over as deleted ones are.
+    private static DeletionVector? Without(FileIndexResult wanted, DataFileMeta file, DeletionVector? deleted)
+    {
+        if (wanted.Rows is not { } rows || file.RowCount > int.MaxValue)
+        {
+            return deleted;
+        }
+
+        var unwanted = DeletionVector.Of([RoaringBitmap.AndNot(RoaringBitmap.OfRange(0, file.RowCount), rows)], is64Bit: false);
+        if (deleted is not null)
+        {
+            unwanted.Merge(deleted);
+        }
+
+        return unwanted;
     }
 }

@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using PaimonSharp.Data.Errors;
+using PaimonSharp.Data.Predicates;
 using PaimonSharp.Data.Types;
+using PaimonSharp.Storage.Formats.FileIndexes;
 using PaimonSharp.Storage.Formats.Parquet.Encodings;
 using PaimonSharp.Storage.Formats.Parquet.Footer;
 using PaimonSharp.Storage.Formats.Parquet.Schema;
@@ -93,6 +95,10 @@ internal sealed class ParquetReader : IFormatReader
             throw e.InFile(_source.Path);
         }
     }
+
+    public ValueTask<FileIndexResult> FindRowsAsync(
+        Predicate predicate, Func<string, DataField?> fieldOf, CancellationToken cancellationToken) =>
+        new PagePruner(_source, _footer, _root).FindAsync(predicate, fieldOf, cancellationToken);
 
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 
