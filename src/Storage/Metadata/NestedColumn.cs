@@ -78,9 +78,7 @@ internal static class NestedColumn
         switch (type)
         {
             case RowType row:
-                var fields = row.Fields.ToList();
-                Descend(fields, path, depth, onFields, onType);
-                return new RowType(fields) { IsNullable = row.IsNullable };
+                return Changed(row);
             case ArrayType array when path[depth] == Element:
                 return array with { Element = Inside(array.Element) };
             case MapType map when path[depth] == Value:
@@ -90,6 +88,13 @@ internal static class NestedColumn
                     ErrorKind.Invalid,
                     $"'{Name(path)}' names no column: {Name([.. path.Take(depth)])} is {type}, inside which there is no "
                     + $"'{path[depth]}'. Inside an array 'element' is named, inside a map 'value', inside a row its fields.");
+        }
+
+        DataType Changed(RowType row)
+        {
+            var fields = row.Fields.ToList();
+            Descend(fields, path, depth, onFields, onType);
+            return new RowType(fields) { IsNullable = row.IsNullable };
         }
 
         DataType Inside(DataType inner)

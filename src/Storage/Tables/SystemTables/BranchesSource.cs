@@ -1,5 +1,3 @@
-using PaimonSharp.Storage.Metadata;
-
 namespace PaimonSharp.Storage.Tables.SystemTables;
 
 /// <summary><c>branches</c>: the table's branches, without the main one, and when they were made.</summary>

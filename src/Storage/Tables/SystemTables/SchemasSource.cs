@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using PaimonSharp.Data.Json;
 using PaimonSharp.Data.Schemas;
 using PaimonSharp.Data.Types;
 
