@@ -106,7 +106,7 @@ internal static class PaimonSharpCommand
         return end < 0 ? message : message[..end] + ": expected a whole number.";
     }
 
-    private static IEnumerable<string> CommandPath(ParseResult parsed)
+    private static Stack<string> CommandPath(ParseResult parsed)
     {
         var names = new Stack<string>();
         for (SymbolResult? result = parsed.CommandResult; result is CommandResult { Command: not RootCommand } command;)

@@ -106,7 +106,7 @@ internal sealed class AlterCommand
     }
 
     /// <summary>The changes in the order in which they were written, which the parsed values do not keep.</summary>
-    private List<SchemaChange> Changes(ParseResult parsed)
+    private static List<SchemaChange> Changes(ParseResult parsed)
     {
         var changes = new List<SchemaChange>();
         var tokens = parsed.Tokens;

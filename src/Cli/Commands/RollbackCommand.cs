@@ -30,9 +30,15 @@ internal static class RollbackCommand
             }
 
             using var held = await table.LockForWritingAsync(cancellationToken).ConfigureAwait(false);
-            await (id is not null
-                ? table.Maintenance.RollBackToSnapshotAsync(id.Value, cancellationToken)
-                : table.Maintenance.RollBackToTagAsync(name!, cancellationToken)).ConfigureAwait(false);
+            if (id is not null)
+            {
+                await table.Maintenance.RollBackToSnapshotAsync(id.Value, cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                await table.Maintenance.RollBackToTagAsync(name!, cancellationToken).ConfigureAwait(false);
+            }
+
             var latest = await table.LatestSnapshotAsync(cancellationToken).ConfigureAwait(false);
             action.Answer(
                 parsed,

@@ -1,6 +1,5 @@
 using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Types;
-using PaimonSharp.Storage.Tables;
 
 namespace PaimonSharp.Cli.Commands;
 

@@ -25,9 +25,9 @@ internal static class TruncateCommand
             var wanted = (parsed.GetValue(partitions) ?? [])
                 .Select(IReadOnlyDictionary<string, string> (text) => KeyValues.Parse(text.Split(','), partitions.Name))
                 .ToList();
-            var snapshot = await (wanted.Count == 0
-                ? table.TruncateAsync(null, cancellationToken)
-                : table.DropPartitionsAsync(wanted, null, cancellationToken)).ConfigureAwait(false);
+            var snapshot = wanted.Count == 0
+                ? await table.TruncateAsync(null, cancellationToken).ConfigureAwait(false)
+                : await table.DropPartitionsAsync(wanted, null, cancellationToken).ConfigureAwait(false);
             action.Answer(parsed, $"{-snapshot.DeltaRecordCount} stored rows of {table.Name} are removed, snapshot {snapshot.Id}.", writer =>
             {
                 writer.WriteNumber("snapshotId", snapshot.Id);
