@@ -102,7 +102,7 @@ internal static class InspectCommand
                 file.RowCount.ToString(),
                 file.DeleteRowCount?.ToString() ?? "?",
                 ByteSize.Text(file.SizeBytes),
-                $"{file.MinKey} .. {file.MaxKey}",
+                file.MinKey.Length + file.MaxKey.Length == 0 ? "" : $"{file.MinKey} .. {file.MaxKey}",
                 $"{file.MinSequenceNumber}..{file.MaxSequenceNumber}",
                 file.Name);
         }
