@@ -60,6 +60,9 @@ internal sealed class CaseSession : IAsyncDisposable
     /// <summary>The number of the last commit.</summary>
     public long LastIdentifier { get; set; }
 
+    /// <summary>The error of a compaction of the writer, if there was one.</summary>
+    public PaimonException? CompactionFailure { get; set; }
+
     /// <summary>What the last commit of the writer committed.</summary>
     public (PreparedCommit Prepared, CommitOptions Options)? LastCommit { get; private set; }
 
@@ -111,6 +114,7 @@ internal sealed class CaseSession : IAsyncDisposable
         {
             await Writer.DisposeAsync();
             Writer = null;
+            CompactionFailure = null;
         }
     }
 
@@ -119,6 +123,11 @@ internal sealed class CaseSession : IAsyncDisposable
     /// <param name="watermark">The commit's watermark, if any.</param>
     public async Task CommitAsync(long? identifier, long? watermark)
     {
+        if (CompactionFailure is { } failure)
+        {
+            throw new PaimonException(failure.Kind, failure.Message, failure);
+        }
+
         LastIdentifier = identifier ?? LastIdentifier + 1;
         var options = new CommitOptions
         {

@@ -205,7 +205,9 @@ public sealed class ParquetRoundTripTests
         Assert.Equal((columns[0].Length, columns.Length), ((int)result.RowCount, result.Statistics.Count));
         for (var i = 0; i < columns.Length; i++)
         {
-            Assert.Equal(columns[i].NullCount, result.Statistics[i].NullCount);
+            // Of nested columns nothing is known, as in Paimon.
+            var isNested = columns[i] is ListVector or MapVector or StructVector;
+            Assert.Equal(isNested ? null : columns[i].NullCount, result.Statistics[i].NullCount);
         }
 
         var read = await ParquetFiles.ReadAsync(io, "/f.parquet", rowType, batch);

@@ -50,8 +50,8 @@ internal sealed class ColumnWriter
         }
     }
 
-    /// <summary>NULLs and bounds of the whole file; of lists, maps and rows only the NULLs.</summary>
-    public ColumnStatistics Statistics() => _shape.Leaf?.FileStatistics() ?? new ColumnStatistics(_shape.NullCount, null, null);
+    /// <summary>NULLs and bounds of the whole file; of lists, maps and rows nothing, as Paimon knows nothing of them.</summary>
+    public ColumnStatistics Statistics() => _shape.Leaf?.FileStatistics() ?? new ColumnStatistics(null, null, null);
 
     private void CheckNotNull(ColumnVector vector, int start, int count)
     {
@@ -85,8 +85,6 @@ internal sealed class ColumnWriter
 
         public LeafWriter? Leaf { get; }
 
-        public long NullCount { get; private set; }
-
         public static Shape Of(SchemaNode node, DataType type, WriterSettings settings, List<LeafWriter> leaves)
         {
             var first = leaves.Count;
@@ -113,7 +111,6 @@ internal sealed class ColumnWriter
         {
             if (vector.IsNull(row))
             {
-                NullCount++;
                 AppendMissing(repetition, _isNullable ? _definition - 1 : throw NullInside());
             }
             else if (Leaf is not null)

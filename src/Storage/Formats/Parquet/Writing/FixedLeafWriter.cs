@@ -30,7 +30,8 @@ internal sealed class FixedLeafWriter<T, TCodec>(
 
     public override ColumnStatistics FileStatistics()
     {
-        if (!_file.HasValue)
+        // Of nanoseconds Paimon knows no bounds.
+        if (!_file.HasValue || typeof(T) == typeof(NanoTimestamp))
         {
             return new ColumnStatistics(NullCount, null, null);
         }
