@@ -70,5 +70,6 @@ internal static class ConsumerCommand
         });
     }
 
-    private static Option<string> Id(TableAction action) => action.Add<string>("--id", "The consumer's name", "name", isRequired: true);
+    private static Option<string> Id(TableAction action) =>
+        action.Add<string>("--id", "The consumer's name", "name", isRequired: true);
 }

@@ -59,9 +59,10 @@ internal static class TagCommand
         var keep = action.Add<string?>("--keep", "How long to keep it; until it is deleted by default", "time");
         return action.Does(async (parsed, table, cancellationToken) =>
         {
-            await table.Tags.CreateAsync(
-                parsed.GetRequiredValue(name), parsed.GetValue(snapshot), Time(parsed, keep), cancellationToken).ConfigureAwait(false);
-            await ShowAsync(action, parsed, table, parsed.GetRequiredValue(name), cancellationToken).ConfigureAwait(false);
+            var tag = parsed.GetRequiredValue(name);
+            await table.Tags.CreateAsync(tag, parsed.GetValue(snapshot), Time(parsed, keep), cancellationToken)
+                .ConfigureAwait(false);
+            await ShowAsync(action, parsed, table, tag, cancellationToken).ConfigureAwait(false);
         });
     }
 
@@ -73,9 +74,10 @@ internal static class TagCommand
         var keep = action.Add<string?>("--keep", "How long to keep it; until it is deleted by default", "time");
         return action.Does(async (parsed, table, cancellationToken) =>
         {
-            await table.Tags.ReplaceAsync(
-                parsed.GetRequiredValue(name), parsed.GetValue(snapshot), Time(parsed, keep), cancellationToken).ConfigureAwait(false);
-            await ShowAsync(action, parsed, table, parsed.GetRequiredValue(name), cancellationToken).ConfigureAwait(false);
+            var tag = parsed.GetRequiredValue(name);
+            await table.Tags.ReplaceAsync(tag, parsed.GetValue(snapshot), Time(parsed, keep), cancellationToken)
+                .ConfigureAwait(false);
+            await ShowAsync(action, parsed, table, tag, cancellationToken).ConfigureAwait(false);
         });
     }
 
@@ -109,7 +111,8 @@ internal static class TagCommand
         });
     }
 
-    private static Option<string> Name(TableAction action) => action.Add<string>("--name", "The tag's name", "name", isRequired: true);
+    private static Option<string> Name(TableAction action) =>
+        action.Add<string>("--name", "The tag's name", "name", isRequired: true);
 
     private static Option<long?> Snapshot(TableAction action) =>
         action.Add<long?>("--snapshot", "The snapshot to keep; the newest by default", "id");

@@ -28,7 +28,8 @@ internal static class TruncateCommand
             var snapshot = wanted.Count == 0
                 ? await table.TruncateAsync(null, cancellationToken).ConfigureAwait(false)
                 : await table.DropPartitionsAsync(wanted, null, cancellationToken).ConfigureAwait(false);
-            action.Answer(parsed, $"{-snapshot.DeltaRecordCount} stored rows of {table.Name} are removed, snapshot {snapshot.Id}.", writer =>
+            var text = $"{-snapshot.DeltaRecordCount} stored rows of {table.Name} are removed, snapshot {snapshot.Id}.";
+            action.Answer(parsed, text, writer =>
             {
                 writer.WriteNumber("snapshotId", snapshot.Id);
                 writer.WriteNumber("deltaRecordCount", snapshot.DeltaRecordCount);

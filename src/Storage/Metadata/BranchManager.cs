@@ -18,7 +18,8 @@ internal sealed class BranchManager(FileStore store)
         var entries = await _fileIO.ListAsync(store.Paths.BranchDirectory, cancellationToken).ConfigureAwait(false);
         return
         [
-            .. entries.Where(entry => entry.IsDirectory && entry.Name.StartsWith(TablePaths.BranchPrefix, StringComparison.Ordinal))
+            .. entries
+                .Where(entry => entry.IsDirectory && entry.Name.StartsWith(TablePaths.BranchPrefix, StringComparison.Ordinal))
                 .Select(entry => entry.Name[TablePaths.BranchPrefix.Length..])
                 .Order(StringComparer.Ordinal),
         ];

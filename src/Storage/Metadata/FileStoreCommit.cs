@@ -124,7 +124,8 @@ internal sealed class FileStoreCommit
         long mergedRecordCount, long mergedRecordSizeBytes, CancellationToken cancellationToken = default)
     {
         var latest = await _store.Snapshots.LatestAsync(cancellationToken).ConfigureAwait(false)
-            ?? throw new PaimonException(ErrorKind.Invalid, $"{_store.Paths.Root} has no snapshot yet: there is nothing to analyze.");
+            ?? throw new PaimonException(
+                ErrorKind.Invalid, $"{_store.Paths.Root} has no snapshot yet: there is nothing to analyze.");
         var name = _names.NextStatistics();
         var writer = new PrettyJsonWriter();
         writer.StartObject();

@@ -80,7 +80,8 @@ public sealed record SnapshotRetention
 
         if (MaxDeletes < 1)
         {
-            PaimonException.ThrowInvalid($"One run of expiry removes 1 snapshot or more; found {MaxDeletes} ('snapshot.expire.limit').");
+            PaimonException.ThrowInvalid(
+                $"One run of expiry removes 1 snapshot or more; found {MaxDeletes} ('snapshot.expire.limit').");
         }
     }
 }

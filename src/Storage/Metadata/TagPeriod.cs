@@ -56,5 +56,6 @@ internal sealed class TagPeriod
         DateTime.TryParseExact(name, _format, CultureInfo.InvariantCulture, DateTimeStyles.None, out begin);
 
     /// <summary>The beginning of the last period that had ended at a time.</summary>
-    public DateTime LastBefore(DateTime time) => time - TimeSpan.FromTicks((time - DateTime.UnixEpoch).Ticks % Length.Ticks) - Length;
+    public DateTime LastBefore(DateTime time) =>
+        time - TimeSpan.FromTicks((time - DateTime.UnixEpoch).Ticks % Length.Ticks) - Length;
 }

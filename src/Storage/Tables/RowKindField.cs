@@ -1,3 +1,4 @@
+using System.Text;
 using PaimonSharp.Data;
 using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Options;
@@ -13,6 +14,8 @@ namespace PaimonSharp.Storage.Tables;
 /// </summary>
 internal sealed class RowKindField
 {
+    private const int ShownBytes = 20;
+
     private readonly string _name;
     private readonly int _index;
     private readonly FixedVector<RowKind> _kinds = new(DataTypes.TinyInt.NotNull());
@@ -85,7 +88,7 @@ internal sealed class RowKindField
             : text.SequenceEqual("-D"u8) ? RowKind.Delete
             : throw new PaimonException(
                 ErrorKind.Invalid,
-                $"Column '{_name}' gives a row's kind and is '{System.Text.Encoding.UTF8.GetString(text[..Math.Min(text.Length, 20)])}';"
-                + " expected +I, -U, +U or -D.");
+                $"Column '{_name}' gives a row's kind and is"
+                + $" '{Encoding.UTF8.GetString(text[..Math.Min(text.Length, ShownBytes)])}'; expected +I, -U, +U or -D.");
     }
 }

@@ -1,0 +1,76 @@
+using PaimonSharp.Data.Errors;
+using PaimonSharp.Storage.Metadata;
+using PaimonSharp.Storage.Tables;
+
+namespace PaimonSharp.Storage.Tests.Tables;
+
+public class ConflictTests
+{
+    [Fact]
+    public async Task Writers_that_race_for_an_id_both_commit()
+    {
+        await using var table = await MaintainedTable.CreateAsync();
+        await using var other = table.Table.NewWriter("other");
+        await table.Writer.UpsertAsync(1, "a");
+        await other.UpsertAsync(2, "b");
+        var prepared = await table.Writer.PrepareCommitAsync();
+        Assert.Equal(1, Assert.Single(await other.CommitAsync()).Id);
+        Assert.Equal(2, Assert.Single(await table.Writer.CommitPreparedAsync(prepared)).Id);
+        Assert.Equal("1:a 2:b", await table.RowsAsync());
+    }
+
+    [Fact]
+    public async Task Of_two_compactions_the_second_is_given_up_without_a_trace()
+    {
+        await using var table = await MaintainedTable.CreateAsync();
+        await using var other = await CollideAsync(table);
+        Assert.Empty(await other.CommitAsync());
+        Assert.Equal("1:a 2:b", await table.RowsAsync());
+        Assert.Empty(await table.OrphansAsync());
+        await other.UpsertAsync(3, "c");
+        await other.CommitAsync();
+        Assert.Equal("1:a 2:b 3:c", await table.RowsAsync());
+    }
+
+    [Fact]
+    public async Task A_compaction_that_is_required_fails_with_the_files_concerned()
+    {
+        await using var table = await MaintainedTable.CreateAsync();
+        await table.CommitAsync(1, "a");
+        var before = (await table.Table.FilesAsync()).Select(file => file.Name);
+        await using var other = await CollideAsync(table);
+        var error = await Assert.ThrowsAsync<CommitConflictException>(
+            () => other.CommitAsync(new CommitOptions { RequireCompaction = true }).AsTask());
+        Assert.Equal(ErrorKind.Conflict, error.Kind);
+        Assert.Subset(error.Files.ToHashSet(StringComparer.Ordinal), before.ToHashSet(StringComparer.Ordinal));
+        Assert.All(error.Files.Take(5), file => Assert.Contains(file, error.Message, StringComparison.Ordinal));
+        Assert.Equal("1:a 2:b", await table.RowsAsync());
+    }
+
+    [Fact]
+    public async Task A_compaction_of_rows_that_were_truncated_meanwhile_brings_none_back()
+    {
+        await using var table = await MaintainedTable.CreateAsync();
+        await table.CommitAsync(1, "a");
+        await table.CommitAsync(2, "b");
+        await table.Writer.CompactAsync();
+        var prepared = await table.Writer.PrepareCommitAsync();
+        await table.Table.TruncateAsync();
+        Assert.Empty(await table.Writer.CommitPreparedAsync(prepared));
+        Assert.Equal("", await table.RowsAsync());
+        await table.CommitAsync(3, "c");
+        Assert.Equal("3:c", await table.RowsAsync());
+    }
+
+    /// <summary>Two rows, compacted by the table's writer, and by another one that has not committed it yet.</summary>
+    private static async Task<TableWriter> CollideAsync(MaintainedTable table)
+    {
+        await table.CommitAsync(1, "a");
+        await table.CommitAsync(2, "b");
+        var other = table.Table.NewWriter("other");
+        await other.CompactAsync();
+        await table.Writer.CompactAsync();
+        await table.Writer.CommitAsync();
+        return other;
+    }
+}
