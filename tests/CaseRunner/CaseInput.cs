@@ -101,7 +101,8 @@ internal sealed class CaseInput : IDisposable
     private static ColumnDefinition Column(JsonElement field) => new(
         field.GetProperty("name").GetString()!,
         DataTypeJson.Read(field.GetProperty("type")),
-        field.TryGetProperty("description", out var text) ? text.GetString() : null);
+        field.TryGetProperty("description", out var text) ? text.GetString() : null,
+        field.TryGetProperty("defaultValue", out var value) ? value.GetString() : null);
 
     private static string[] Names(JsonElement schema, string member) =>
         [.. schema.GetProperty(member).EnumerateArray().Select(name => name.GetString()!)];

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PaimonSharp.Data.Types;
 
 namespace PaimonSharp.CaseRunner;
 
@@ -8,7 +9,7 @@ internal static class LayoutComparer
     private static readonly string[] Members =
     [
         "index", "hashes", "partition", "bucket", "level", "rowCount", "deleteRowCount", "minKey", "maxKey", "minSeq", "maxSeq", "schemaId",
-        "source", "deletedPositions", "keyStats", "valueStatsCols", "valueStats",
+        "source", "deletedPositions", "keyStats", "valueStatsCols",
     ];
 
     /// <summary>Compares; null where equal, or not to be compared.</summary>
@@ -25,7 +26,7 @@ internal static class LayoutComparer
         }
 
         return isSameTable || mode == "true" || CaseScope.HasFixedLayout(input)
-            ? Difference(Files(expected), Files(actual))
+            ? Difference(Files(input, expected), Files(input, actual))
             : null;
     }
 
@@ -37,7 +38,27 @@ internal static class LayoutComparer
         .GroupBy(file => $"{CanonicalText.Of(file.GetProperty("partition"))} {file.GetProperty("bucket")} {file.GetProperty("level")}")
         .Select(level => $"{level.Key}: {level.Sum(file => file.GetProperty("rowCount").GetInt64())}");
 
-    private static IEnumerable<string> Files(JsonElement snapshot) => snapshot.GetProperty("layout").EnumerateArray()
+    private static IEnumerable<string> Files(CaseInput input, JsonElement snapshot) => snapshot.GetProperty("layout").EnumerateArray()
         .Select(file => string.Join(' ', Members.Where(member => file.TryGetProperty(member, out _))
-            .Select(member => $"{member}={CanonicalText.Of(file.GetProperty(member))}")));
+            .Select(member => $"{member}={CanonicalText.Of(file.GetProperty(member))}")
+            .Append(ValueStats(input, file))));
+
+    // Bounds have the types of the file's schema: a FLOAT is compared as such.
+    private static string ValueStats(CaseInput input, JsonElement file)
+    {
+        if (!file.TryGetProperty("valueStats", out var stats) || stats.ValueKind != JsonValueKind.Object)
+        {
+            return "";
+        }
+
+        var fields = input.Expected.GetProperty("schemas").EnumerateArray()
+            .First(schema => schema.GetProperty("id").GetInt64() == file.GetProperty("schemaId").GetInt64())
+            .GetProperty("fields").EnumerateArray()
+            .ToDictionary(field => field.GetProperty("name").GetString()!, field => DataTypeJson.Read(field.GetProperty("type")));
+        DataType?[] types = file.TryGetProperty("valueStatsCols", out var columns) && columns.ValueKind == JsonValueKind.Array
+            ? [.. columns.EnumerateArray().Select(column => fields.GetValueOrDefault(column.GetString()!))]
+            : [.. fields.Values];
+        return $"valueStats={CanonicalText.OfRow(stats.GetProperty("min"), types)} {CanonicalText.OfRow(stats.GetProperty("max"), types)} "
+            + CanonicalText.Of(stats.GetProperty("nullCounts"));
+    }
 }
