@@ -100,8 +100,8 @@ public sealed class ChangelogStream
     }
 
     /// <summary>
-    /// Records <see cref="NextSnapshot"/> as the progress of the stream's consumer; nothing while a state that the stream began
-    /// with is being read, as it could not be gone on with.
+    /// Records <see cref="NextSnapshot"/> as the progress of the stream's consumer; nothing before it is known where the stream
+    /// begins, and while a state that it began with is being read, as it could not be gone on with.
     /// </summary>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="PaimonException">Invalid: the stream has no consumer.</exception>
@@ -112,7 +112,7 @@ public sealed class ChangelogStream
             PaimonException.ThrowInvalid($"The stream has no consumer: give {nameof(ChangelogStreamOptions.ConsumerId)}.");
         }
 
-        return _isInState
+        return _isInState || _scanner.NextSnapshot is null
             ? ValueTask.CompletedTask
             : _table.Store.Consumers.RecordAsync(_consumerId, NextSnapshot, cancellationToken);
     }

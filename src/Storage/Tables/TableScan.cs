@@ -1,12 +1,9 @@
 using System.Runtime.CompilerServices;
 using PaimonSharp.Data.Errors;
-using PaimonSharp.Data.Options;
 using PaimonSharp.Data.Predicates;
 using PaimonSharp.Data.Schemas;
 using PaimonSharp.Data.Types;
 using PaimonSharp.Data.Vectors;
-using PaimonSharp.Storage.Lsm;
-using PaimonSharp.Storage.Metadata;
 using PaimonSharp.Storage.Tables.Splits;
 
 namespace PaimonSharp.Storage.Tables;
@@ -16,19 +13,13 @@ namespace PaimonSharp.Storage.Tables;
 /// </summary>
 public sealed class TableScan : IRowScan
 {
-    private readonly Table _table;
     private IReadOnlyList<string>? _columns;
-    private Predicate? _predicate;
-    private StartupOptions? _startup;
-    private long? _schemaId;
-    private bool _withRowIds;
-    private bool _allLevels;
-    private bool _onlyHighestLevel;
+    private BatchPlanner _planner;
     private bool _withKinds;
     private bool _keepsRetracts;
     private long _limit = long.MaxValue;
 
-    internal TableScan(Table table) => _table = table;
+    internal TableScan(Table table) => _planner = new BatchPlanner(table);
 
     /// <summary>The files that the last read did not open, as what is known of them rules out every row wanted.</summary>
     public int PrunedFiles { get; private set; }
@@ -45,7 +36,7 @@ public sealed class TableScan : IRowScan
     /// <param name="predicate">The condition; its columns need not be among those projected. Null for all rows.</param>
     public TableScan Filter(Predicate? predicate)
     {
-        _predicate = predicate;
+        _planner = _planner with { Predicate = predicate };
         return this;
     }
 
@@ -53,7 +44,7 @@ public sealed class TableScan : IRowScan
     /// <param name="snapshotId">The snapshot's id.</param>
     public TableScan AsOfSnapshot(long snapshotId)
     {
-        _startup = new StartupOptions { Mode = StartupMode.FromSnapshot, SnapshotId = snapshotId };
+        _planner = _planner with { Startup = new StartupOptions { Mode = StartupMode.FromSnapshot, SnapshotId = snapshotId } };
         return this;
     }
 
@@ -61,7 +52,7 @@ public sealed class TableScan : IRowScan
     /// <param name="tag">The tag's name.</param>
     public TableScan AsOfTag(string tag)
     {
-        _startup = new StartupOptions { Mode = StartupMode.FromSnapshot, Tag = tag };
+        _planner = _planner with { Startup = new StartupOptions { Mode = StartupMode.FromSnapshot, Tag = tag } };
         return this;
     }
 
@@ -71,7 +62,7 @@ public sealed class TableScan : IRowScan
     /// </summary>
     public TableScan AllLevels()
     {
-        _allLevels = true;
+        _planner = _planner with { AllLevels = true };
         return this;
     }
 
@@ -93,7 +84,7 @@ public sealed class TableScan : IRowScan
     /// <param name="schemaId">The schema's id.</param>
     public TableScan WithSchema(long schemaId)
     {
-        _schemaId = schemaId;
+        _planner = _planner with { SchemaId = schemaId };
         return this;
     }
 
@@ -103,7 +94,7 @@ public sealed class TableScan : IRowScan
     /// </summary>
     public TableScan WithRowIds()
     {
-        _withRowIds = true;
+        _planner = _planner with { WithRowIds = true };
         return this;
     }
 
@@ -121,7 +112,7 @@ public sealed class TableScan : IRowScan
     /// <exception cref="PaimonException">Invalid: a column asked for is not there.</exception>
     public async ValueTask<RowType> ResultTypeAsync(CancellationToken cancellationToken = default)
     {
-        var (_, schema) = await FindStartAsync(cancellationToken).ConfigureAwait(false);
+        var (_, schema) = await _planner.FindStartAsync(cancellationToken).ConfigureAwait(false);
         return schema.RowType.Project(ColumnsOf(schema));
     }
 
@@ -137,7 +128,7 @@ public sealed class TableScan : IRowScan
         var left = _limit;
         foreach (var plan in plans)
         {
-            var read = new ScanColumns(plan.Schema, ColumnsOf(plan.Schema), _predicate, _withKinds);
+            var read = new ScanColumns(plan.Schema, ColumnsOf(plan.Schema), _planner.Predicate, _withKinds);
             var reader = ReaderOf(plan, read.Indexes);
             foreach (var split in plan.Splits)
             {
@@ -181,127 +172,21 @@ public sealed class TableScan : IRowScan
     /// <summary>Reads fully compacted files only, where there is a primary key.</summary>
     internal TableScan OnlyHighestLevel()
     {
-        _onlyHighestLevel = true;
+        _planner = _planner with { OnlyHighestLevel = true };
         return this;
     }
 
     /// <summary>Finds what is to be read: one plan, or one more for the partitions that only the fallback branch has.</summary>
-    internal async ValueTask<IReadOnlyList<ScanPlan>> PlanAsync(CancellationToken cancellationToken)
-    {
-        var (start, schema) = await FindStartAsync(cancellationToken).ConfigureAwait(false);
-        var planner = PlannerOf(start, schema);
-        var (snapshotId, splits) = start switch
-        {
-            BatchStart.State state =>
-                (state.Snapshot.Id, await planner.PlanStateAsync(state.Snapshot, cancellationToken).ConfigureAwait(false)),
-            BatchStart.Changes changes =>
-                (changes.Through, await planner.PlanBetweenAsync(
-                    changes.After, changes.Through, changes.IsChangelog, cancellationToken).ConfigureAwait(false)),
-            BatchStart.Difference states =>
-                (states.After.Id, await planner.PlanDifferenceAsync(
-                    states.Before, states.After, cancellationToken).ConfigureAwait(false)),
-            _ => ((long?)null, (IReadOnlyList<Split>)[]),
-        };
-        var plan = new ScanPlan(_table, snapshotId, schema, splits, planner.PrunedFiles);
-        return await _table.TryOpenFallbackAsync(cancellationToken).ConfigureAwait(false) is { } fallback
-            ? [plan, .. await PlanFallbackAsync(fallback, start, planner, cancellationToken).ConfigureAwait(false)]
-            : [plan];
-    }
-
-    private async ValueTask<IReadOnlyList<ScanPlan>> PlanFallbackAsync(
-        Table fallback, BatchStart start, SplitPlanner planner, CancellationToken cancellationToken)
-    {
-        if (start is BatchStart.Changes or BatchStart.Difference)
-        {
-            PaimonException.ThrowUnsupported(
-                $"{_table.Path}: incremental reads with option 'scan.fallback-branch' are not supported; leave the branch out with "
-                + "'scan.fallback-branch' = ''.");
-        }
-
-        // The snapshots of branches have numbers of their own: the one of the same time is meant.
-        var state = start as BatchStart.State;
-        var startup = StartupOf(_table);
-        if (startup.Mode is StartupMode.FromSnapshot or StartupMode.FromSnapshotFull)
-        {
-            var there = await fallback.Store.Snapshots.EarlierOrEqualTimeAsync(
-                state!.Snapshot.TimeMillis, cancellationToken).ConfigureAwait(false);
-            startup = new StartupOptions { Mode = StartupMode.FromSnapshot, SnapshotId = there?.Id ?? Snapshot.FirstId };
-        }
-
-        var scan = new TableScan(fallback)
-        {
-            _columns = _columns,
-            _predicate = _predicate,
-            _startup = startup,
-            _allLevels = _allLevels,
-            _onlyHighestLevel = _onlyHighestLevel,
-            _withRowIds = _withRowIds,
-        };
-        var (otherStart, schema) = await scan.FindStartAsync(cancellationToken).ConfigureAwait(false);
-        if (otherStart is not BatchStart.State other)
-        {
-            return [];
-        }
-
-        var complete = state is null
-            ? new HashSet<BinaryRowBytes>()
-            : await planner.PartitionsAsync(state.Snapshot, cancellationToken).ConfigureAwait(false);
-        var otherPlanner = scan.PlannerOf(other, schema);
-        var splits = await otherPlanner.PlanStateAsync(other.Snapshot, cancellationToken).ConfigureAwait(false);
-        Split[] missing = [.. splits.Where(split => !complete.Contains(split.Bucket.Partition))];
-        return [new ScanPlan(fallback, other.Snapshot.Id, schema, missing, otherPlanner.PrunedFiles)];
-    }
+    internal ValueTask<IReadOnlyList<ScanPlan>> PlanAsync(CancellationToken cancellationToken) => _planner.PlanAsync(cancellationToken);
 
     private ISplitReader ReaderOf(ScanPlan plan, int[] columns) =>
         new SplitReadRequest(plan.Table, plan.Schema, plan.Table.OptionsOf(plan.Schema), columns)
         {
-            Predicate = _predicate,
+            Predicate = _planner.Predicate,
             WithKinds = _withKinds,
             KeepRetracts = _keepsRetracts,
         }.CreateReader();
 
-    private SplitPlanner PlannerOf(BatchStart start, TableSchema schema)
-    {
-        var options = _table.OptionsOf(schema);
-        TableFeatures.CheckReadable(schema, options);
-        return new SplitPlanner(_table.Store, schema, options, _predicate, SelectionOf(start, schema, options));
-    }
-
-    private StartupOptions StartupOf(Table table) =>
-        _startup ?? StartupOptions.From(table.Options, table.Environment.TimeProvider.LocalTimeZone);
-
-    private FileSelection SelectionOf(BatchStart start, TableSchema schema, TableOptions options) => new()
-    {
-        MinLevel = _onlyHighestLevel && schema.PrimaryKeys.Count > 0
-            ? _table.Store.Options.MaxLevel
-            : LevelZero.IsHidden(schema, options)
-                && !_allLevels
-                && options.GetString("batch-scan-mode", "none") == "none" ? 1 : 0,
-        CreatedSinceMillis = (start as BatchStart.State)?.CreatedSinceMillis,
-        OnlyRealBuckets = options.GetInt32("bucket", -1) == DataFilePaths.PostponeBucket,
-    };
-
     private int[] ColumnsOf(TableSchema schema) =>
         _columns is null ? [.. Enumerable.Range(0, schema.Fields.Count)] : schema.IndexesOf(_columns);
-
-    internal async ValueTask<(BatchStart Start, TableSchema Schema)> FindStartAsync(CancellationToken cancellationToken)
-    {
-        var store = _table.Store;
-        var start = await BatchStarts.FindAsync(store, _table.Options, StartupOf(_table), cancellationToken).ConfigureAwait(false);
-        var schemaId = _schemaId ?? (start is BatchStart.State { IsTravel: true } travel ? travel.Snapshot.SchemaId : null);
-        var schema = schemaId is { } id
-            ? await store.Schemas.ReadAsync(id, cancellationToken).ConfigureAwait(false)
-            : _table.Schema;
-        return (start, _withRowIds ? WithRowIds(schema) : schema);
-    }
-
-    private TableSchema WithRowIds(TableSchema schema)
-    {
-        if (!_table.OptionsOf(schema).GetBoolean("row-tracking.enabled", false))
-        {
-            PaimonException.ThrowInvalid($"{_table.Path} has no row ids: option 'row-tracking.enabled' is not set.");
-        }
-
-        return RowTracking.Extend(schema);
-    }
 }

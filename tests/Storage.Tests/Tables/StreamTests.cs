@@ -108,6 +108,8 @@ public class StreamTests
         }
 
         Assert.Null(await table.Table.Store.Consumers.NextSnapshotAsync("me"));
+        await read.NewChangelogStream().CommitProgressAsync();
+        Assert.Null(await table.Table.Store.Consumers.NextSnapshotAsync("me"));
         await stream.CommitProgressAsync();
         Assert.Equal(5, await table.Table.Store.Consumers.NextSnapshotAsync("me"));
     }

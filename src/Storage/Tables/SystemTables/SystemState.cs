@@ -9,7 +9,7 @@ internal static class SystemState
     /// <summary>The snapshot that the table's options name, else the newest; null before the first commit.</summary>
     public static async ValueTask<Snapshot?> SnapshotAsync(Table table, CancellationToken cancellationToken)
     {
-        var (start, _) = await new TableScan(table).FindStartAsync(cancellationToken).ConfigureAwait(false);
+        var (start, _) = await new BatchPlanner(table).FindStartAsync(cancellationToken).ConfigureAwait(false);
         return start switch
         {
             BatchStart.State state => state.Snapshot,
