@@ -91,6 +91,33 @@ public class TableReadersTests
     }
 
     [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    public async Task Two_writers_of_one_table_without_a_primary_key_lose_and_double_no_row(int buckets)
+    {
+        using var folder = new TempDirectory("writers");
+        var catalog = await Catalog.OpenAsync(folder.Path);
+        var definition = new TableDefinition()
+            .Column("id", DataTypes.Int)
+            .Option("bucket", $"{buckets}")
+            .Option("compaction.min.file-num", "2");
+        var table = await catalog.CreateTableAsync(Name, buckets > 0 ? definition.Option("bucket-key", "id") : definition);
+        await Task.WhenAll(Enumerable.Range(0, 2).Select(number => Task.Run(async () =>
+        {
+            await using var writer = table.NewWriter($"writer-{number}");
+            for (var commit = 0; commit < 12; commit++)
+            {
+                await writer.UpsertAsync((number * 1000) + commit);
+                Assert.NotEmpty(await writer.CommitAsync());
+            }
+        })));
+        var rows = await TableKit.RowsAsync(table.NewScan());
+        Assert.Equal(24, rows.Distinct().Count());
+        Assert.Equal(24, rows.Count);
+        await PaimonCheck.AssertValidAsync(table.Path);
+    }
+
+    [Theory]
     [InlineData("parquet", -1, false)]
     [InlineData("avro", -1, true)]
     [InlineData("parquet", 2, true)]
