@@ -1,4 +1,3 @@
-using PaimonSharp.Data.Options;
 using PaimonSharp.Data.Predicates;
 using PaimonSharp.Data.Vectors;
 using PaimonSharp.Storage.Formats.FileIndexes;

@@ -1,5 +1,4 @@
 using PaimonSharp.Data.Errors;
-using PaimonSharp.Storage.Metadata;
 using PaimonSharp.Storage.Tables;
 
 namespace PaimonSharp.Storage.Tests.Tables;
