@@ -96,6 +96,32 @@ public class DataEvolutionTests
             await TableKit.RowsAsync(table.NewScan().WithRowIds().Project("_ROW_ID", "_SEQUENCE_NUMBER")));
     }
 
+    [Fact]
+    public async Task The_system_table_row_tracking_gives_the_rows_with_their_ids()
+    {
+        var table = await CommitAsync(new File("a", FirstRowId: 5, Sequence: 2, [("id", [1])]));
+        var rows = new List<string>();
+        await foreach (var batch in table.OpenSystemTable("row_tracking").NewScan().ReadBatchesAsync())
+        {
+            rows.Add(TableKit.Text(batch, 0));
+        }
+
+        Assert.Equal(["{\"id\":1,\"x\":null,\"y\":null,\"_ROW_ID\":5,\"_SEQUENCE_NUMBER\":2}"], rows);
+    }
+
+    [Fact]
+    public async Task The_system_table_ro_of_a_table_without_keys_gives_all_rows()
+    {
+        var table = await CommitAsync(new File("a", FirstRowId: 0, Sequence: 1, [("id", [1])]));
+        var rows = new List<string>();
+        await foreach (var batch in table.OpenSystemTable("ro").NewScan().ReadBatchesAsync())
+        {
+            rows.Add(TableKit.Text(batch, 0));
+        }
+
+        Assert.Single(rows);
+    }
+
     private static TableScan Where(Table table, string column, int value) => table.NewScan().Filter(
         Predicate.Leaf(table.Schema.RowType, column, PredicateOperator.Equal, value));
 

@@ -18,6 +18,7 @@ internal static class SystemSources
         ["options"] = table => new OptionsSource(table),
         ["partitions"] = table => new PartitionsSource(table),
         ["ro"] = table => new ReadOptimizedSource(table),
+        ["row_tracking"] = table => new RowTrackingSource(table),
         ["schemas"] = table => new SchemasSource(table),
         ["snapshots"] = table => new SnapshotsSource(table),
         ["statistics"] = table => new StatisticsSource(table),
