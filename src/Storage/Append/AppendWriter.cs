@@ -46,7 +46,7 @@ internal sealed class AppendWriter : IBucketWriter, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public long BufferedBytes => _rows.SizeBytes + _files.BufferedBytes;
+    public long BufferedBytes => (_rows.RowCount == 0 ? 0 : _rows.CapacityBytes) + _files.BufferedBytes;
 
     /// <inheritdoc/>
     public bool IsFull => _rows.SizeBytes >= BlockBytes;
