@@ -2,6 +2,7 @@ using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Options;
 using PaimonSharp.Data.Schemas;
 using PaimonSharp.Data.Types;
+using PaimonSharp.Storage.Formats.Avro;
 
 namespace PaimonSharp.Storage.Metadata;
 
@@ -24,6 +25,7 @@ internal static class SchemaValidation
         CheckRetained(options, "snapshot.num-retained.min", "snapshot.num-retained.max");
         CheckRetained(options, "changelog.num-retained.min", "changelog.num-retained.max");
         CheckNamedColumns(schema, options);
+        CheckFormat(schema, options);
         foreach (var field in schema.Fields)
         {
             SchemaEvolution.CheckColumnName(field.Name);
@@ -50,7 +52,13 @@ internal static class SchemaValidation
         {
             if (options.Contains("bucket-key"))
             {
-                PaimonException.ThrowInvalid("Option 'bucket-key' needs a number of buckets: set option 'bucket', too.");
+                PaimonException.ThrowInvalid("A table with bucket = -1 has no buckets: remove 'bucket-key', or set a number of buckets.");
+            }
+
+            if (schema.PrimaryKeys.Count == 0 && options.Contains("full-compaction.delta-commits"))
+            {
+                PaimonException.ThrowInvalid(
+                    "A table without a primary key and with bucket = -1 does not take option 'full-compaction.delta-commits'.");
             }
         }
         else if (bucket < 1 && (bucket != Postpone || schema.PrimaryKeys.Count == 0))
@@ -59,7 +67,7 @@ internal static class SchemaValidation
         }
         else if (schema.BucketKeys.Count == 0)
         {
-            PaimonException.ThrowInvalid("A table without a primary key and with a number of buckets needs the option 'bucket-key'.");
+            PaimonException.ThrowInvalid("A table with buckets and without a primary key needs option 'bucket-key'.");
         }
         else
         {
@@ -115,7 +123,7 @@ internal static class SchemaValidation
         var producer = options.GetString("changelog-producer", "none");
         if (schema.PrimaryKeys.Count == 0 && producer != "none")
         {
-            PaimonException.ThrowInvalid($"changelog-producer '{producer}' needs a table with a primary key.");
+            PaimonException.ThrowInvalid($"changelog-producer '{producer}' needs a primary key.");
         }
 
         var isOverwriteRead = IsTrue(options, "streaming-read-overwrite");
@@ -165,6 +173,24 @@ internal static class SchemaValidation
             {
                 PaimonException.ThrowInvalid($"Option 'record-level.time-field' names a column of {type}; INT, BIGINT or TIMESTAMP is expected.");
             }
+        }
+    }
+
+    // Of Avro not every type can be written; Parquet takes all that a table can have.
+    private static void CheckFormat(TableSchema schema, TableOptions options)
+    {
+        if (!string.Equals(options.GetString("file.format"), "avro", StringComparison.OrdinalIgnoreCase))
+        {
+            return;
+        }
+
+        try
+        {
+            AvroSchemaText.Of(schema.RowType);
+        }
+        catch (PaimonException e) when (e.Kind == ErrorKind.Unsupported)
+        {
+            throw new PaimonException(ErrorKind.Invalid, e.Message, e);
         }
     }
 

@@ -51,6 +51,7 @@ internal static class SchemaFactory
 
     private static void Check(TableSchema schema)
     {
+        SchemaValidation.Check(schema);
         foreach (var partition in schema.PartitionKeys)
         {
             if (schema.PrimaryKeys.Count > 0 && !schema.PrimaryKeys.Contains(partition))
@@ -72,9 +73,6 @@ internal static class SchemaFactory
             PaimonException.ThrowInvalid("The primary key must have a column that is not a partition column.");
         }
 
-        CheckTypes(schema.PrimaryKeyType, "the primary key");
-        CheckTypes(schema.PartitionType, "the partition");
-        CheckTypes(schema.BucketKeyType, "the bucket key");
         foreach (var key in schema.BucketKeys)
         {
             if (schema.PartitionKeys.Contains(key) || (schema.PrimaryKeys.Count > 0 && !schema.PrimaryKeys.Contains(key)))
@@ -85,49 +83,9 @@ internal static class SchemaFactory
 
         var options = new TableOptions(schema.Options);
         TableFeatures.CheckWritable(schema, options);
-        if (schema.PrimaryKeys.Count == 0)
-        {
-            CheckAppend(schema, options);
-        }
-        else
+        if (schema.PrimaryKeys.Count > 0)
         {
             _ = new Lsm.KeyValueReadPlan(schema, options, []);
-        }
-    }
-
-    private static void CheckAppend(TableSchema schema, TableOptions options)
-    {
-        var isUnaware = options.GetInt32("bucket", -1) == -1;
-        if (isUnaware && options.Contains("bucket-key"))
-        {
-            PaimonException.ThrowInvalid("A table with bucket = -1 has no buckets: remove 'bucket-key', or set a number of buckets.");
-        }
-
-        if (!isUnaware && schema.BucketKeys.Count == 0)
-        {
-            PaimonException.ThrowInvalid("A table with buckets and without a primary key needs option 'bucket-key'.");
-        }
-
-        if (isUnaware && options.Contains("full-compaction.delta-commits"))
-        {
-            PaimonException.ThrowInvalid(
-                "A table without a primary key and with bucket = -1 does not take option 'full-compaction.delta-commits'.");
-        }
-
-        if (options.GetString("changelog-producer", "none") is not "none" and var producer)
-        {
-            PaimonException.ThrowInvalid($"changelog-producer '{producer}' needs a primary key.");
-        }
-    }
-
-    private static void CheckTypes(RowType keys, string role)
-    {
-        foreach (var key in keys.Fields)
-        {
-            if (key.Type is ArrayType or MapType or MultisetType or RowType)
-            {
-                PaimonException.ThrowInvalid($"The column {key} cannot be part of {role}: its type has no order.");
-            }
         }
     }
 }

@@ -1,4 +1,5 @@
 using PaimonSharp.Data;
+using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Types;
 using PaimonSharp.Data.Vectors;
 using PaimonSharp.Storage.Io;
@@ -14,6 +15,7 @@ internal sealed class AvroFormatWriter : IFormatWriter
 
     public AvroFormatWriter(IOutputFile file, RowType rowType, AvroCodec codec, IdSource ids)
     {
+        CheckMultisets(rowType);
         var schema = AvroSchemaText.Of(rowType);
         _rows = new AvroRowMover(rowType, null);
         _statistics = [.. rowType.Fields.Select(field => StatisticsCollector.Create(field.Type))];
@@ -65,5 +67,30 @@ internal sealed class AvroFormatWriter : IFormatWriter
         }
 
         return row;
+    }
+
+    // Such files are read, but Paimon writes none.
+    private static void CheckMultisets(DataType type)
+    {
+        switch (type)
+        {
+            case RowType row:
+                foreach (var field in row.Fields)
+                {
+                    CheckMultisets(field.Type);
+                }
+
+                break;
+            case ArrayType array:
+                CheckMultisets(array.Element);
+                break;
+            case MapType map:
+                CheckMultisets(map.Key);
+                CheckMultisets(map.Value);
+                break;
+            case MultisetType multiset when !AvroSchemaText.IsText(multiset.Element):
+                PaimonException.ThrowInvalid($"Avro files cannot hold columns of type {type}, only multisets of texts; use parquet.");
+                break;
+        }
     }
 }
