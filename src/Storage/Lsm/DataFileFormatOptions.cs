@@ -2,6 +2,7 @@ using System.Globalization;
 using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Options;
 using PaimonSharp.Data.Schemas;
+using PaimonSharp.Storage.Formats;
 using PaimonSharp.Storage.Metadata;
 
 namespace PaimonSharp.Storage.Lsm;
@@ -14,6 +15,9 @@ namespace PaimonSharp.Storage.Lsm;
 internal sealed class DataFileFormatOptions
 {
     private const string StatsModeKey = "metadata.stats-mode";
+
+    /// <summary>The sequence number and the kind.</summary>
+    private const int AddedColumns = 2;
 
     private readonly Dictionary<int, DataFileFormat> _levels = [];
     private readonly Dictionary<int, DataFileFormat> _changelogLevels = [];
@@ -90,6 +94,21 @@ internal sealed class DataFileFormatOptions
         var named = DataFileFormats.Named(format);
         var extension = DataFileFormats.Extension(named, _options);
         var options = DataFileFormats.WriterOptions(_options, _memory) with { Compression = compression };
-        return new DataFileFormat(named, options, StatsMode.OfColumns(_schema, _options, mode, modeKey), extension);
+        var (values, keys) = StatsModesOf(named, mode, modeKey);
+        return new DataFileFormat(named, options, values, keys, extension);
+    }
+
+    // Keys have modes of their own, but in Avro files, where Paimon treats them, and the columns that it adds, as any column.
+    private (StatsMode[] Values, StatsMode[] Keys) StatsModesOf(IFileFormat format, string? mode, string modeKey)
+    {
+        var names = _schema.Fields.Select(field => field.Name);
+        var keys = _schema.PrimaryKeys.Count == 0 ? [] : _schema.TrimmedPrimaryKeys;
+        var isThin = keys.Count > 0 && _options.GetBoolean("data-file.thin-mode", false);
+        var isAvro = format.Identifier == "avro";
+        var before = !isAvro || keys.Count == 0 ? 0 : AddedColumns + (isThin ? 0 : keys.Count);
+        var values = StatsMode.OfColumns(names, _options, mode, modeKey, before, isThin && !isAvro ? keys : []);
+        return (values, isThin ? [.. _schema.IndexesOf(keys).Select(i => values[i])]
+            : isAvro ? StatsMode.OfColumns(keys.Select(name => "_KEY_" + name), _options, mode, modeKey, 0, [])
+            : [.. keys.Select(_ => StatsMode.Keys)]);
     }
 }

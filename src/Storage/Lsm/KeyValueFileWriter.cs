@@ -217,7 +217,7 @@ internal sealed class KeyValueFileWriter : IAsyncDisposable
             RowCount = result.RowCount,
             MinKey = _minKey,
             MaxKey = _maxKey,
-            KeyStats = SimpleStatsBuilder.Build(_context.KeyType, keys, _ => StatsMode.Keys),
+            KeyStats = SimpleStatsBuilder.Build(_context.KeyType, keys, column => _format.KeyStatsModes[column]),
             ValueStats = valueStats,
             ValueStatsColumns = valueColumns,
             MinSequenceNumber = _minSequence,

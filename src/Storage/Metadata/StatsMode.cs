@@ -1,6 +1,5 @@
 using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Options;
-using PaimonSharp.Data.Schemas;
 
 namespace PaimonSharp.Storage.Metadata;
 
@@ -28,21 +27,39 @@ internal readonly record struct StatsMode(bool Counts, bool Bounds, int? Length)
     /// <summary>Everything, bounds cut to a length.</summary>
     public static StatsMode Truncate(int length) => new(Counts: true, Bounds: true, length);
 
-    /// <summary>The modes of a table's columns by its options: a column's own, else a common one for the first columns.</summary>
-    /// <param name="schema">The schema.</param>
+    /// <summary>The modes of the columns of a file by a table's options: a column's own, else a common one for the first columns.</summary>
+    /// <param name="names">The columns.</param>
     /// <param name="options">The table's options.</param>
     /// <param name="text">The mode of columns that have none of their own; null for the default.</param>
     /// <param name="key">The option that it comes from.</param>
-    public static StatsMode[] OfColumns(TableSchema schema, TableOptions options, string? text, string key)
+    /// <param name="before">The columns before them that count for <c>metadata.stats-keep-first-n-columns</c>.</param>
+    /// <param name="keys">Columns that stand for keys: they have <see cref="Keys"/>, and do not count.</param>
+    public static StatsMode[] OfColumns(
+        IEnumerable<string> names, TableOptions options, string? text, string key, int before, IReadOnlyCollection<string> keys)
     {
         var mode = text is null ? Default : Parse(key, text);
         var first = options.GetInt32("metadata.stats-keep-first-n-columns", -1);
-        return
-        [
-            .. schema.Fields.Select((field, i) => options.TryGet($"fields.{field.Name}.stats-mode", out var own)
-                ? Parse($"fields.{field.Name}.stats-mode", own)
-                : first >= 0 && i >= first ? None : mode),
-        ];
+        var modes = new List<StatsMode>();
+        var position = before;
+        foreach (var name in names)
+        {
+            if (options.TryGet($"fields.{name}.stats-mode", out var own))
+            {
+                modes.Add(Parse($"fields.{name}.stats-mode", own));
+                position++;
+            }
+            else if (keys.Contains(name))
+            {
+                modes.Add(Keys);
+            }
+            else
+            {
+                modes.Add(first >= 0 && position >= first ? None : mode);
+                position++;
+            }
+        }
+
+        return [.. modes];
     }
 
     /// <summary>Reads an option's value.</summary>

@@ -9,6 +9,8 @@ using PaimonSharp.Data.Text;
 using PaimonSharp.Data.Types;
 using PaimonSharp.Data.Vectors;
 using PaimonSharp.Storage.Formats;
+using PaimonSharp.Storage.Formats.DeletionVectors;
+using PaimonSharp.Storage.Formats.FileIndexes;
 using PaimonSharp.Storage.Formats.Parquet.Schema;
 using PaimonSharp.Storage.Io;
 using PaimonSharp.Storage.Metadata;
@@ -115,6 +117,36 @@ public sealed class FormatExampleTests
         AssertText("parquet-schema", text.ToString());
     }
 
+    [Fact]
+    public async Task Index_files_of_the_examples_are_what_is_written()
+    {
+        AssertBytes("hash-index", HashIndexFile.Write([1, -1]));
+
+        var files = new MemoryFileIO();
+        var few = new DeletionVector();
+        var run = new DeletionVector(is64Bit: true);
+        foreach (var row in (int[])[1, 2, 3])
+        {
+            few.Delete(row);
+        }
+
+        for (var row = 1; row <= 100; row++)
+        {
+            run.Delete(row);
+        }
+
+        await DeletionVectorFile.WriteAsync(
+            files, "/index", [new("a", few), new("b", run)], TestContext.Current.CancellationToken);
+        AssertBytes("deletion-vectors", await ReadAsync(files, "/index"));
+
+        var column = new BooleanVector(DataTypes.Boolean);
+        column.AppendNulls(4);
+        column.Append(false);
+        var writer = FileIndexWriter.Create(FileIndexKind.Bitmap, "c", column.Type, Data.Options.TableOptions.Empty);
+        writer.Add(column, 0, column.Length);
+        AssertBytes("file-index", FileIndexContainer.Write([("c", FileIndexKind.Bitmap, writer.Finish())]));
+    }
+
     private static async Task WriteTableAsync(MemoryFileIO files)
     {
         var environment = new StorageEnvironment(files) { Ids = new CountingIds(), TimeProvider = new ManualTime() };
@@ -122,7 +154,7 @@ public sealed class FormatExampleTests
         var table = await catalog.CreateTableAsync(new Identifier("shop", "orders"), new TableDefinition()
             .Column("id", DataTypes.BigInt).Column("status", DataTypes.String).PrimaryKey("id")
             .Option("bucket", "1").Option("file.format", "avro")
-            .Option("file.compression", "none").Option("manifest.compression", "none"));
+            .Option("file.compression", "null").Option("manifest.compression", "null"));
         await using var writer = table.NewWriter("job");
         await writer.UpsertAsync(1L, "PAID");
         await writer.UpsertAsync(3L, "NEW");

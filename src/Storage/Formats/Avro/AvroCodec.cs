@@ -42,12 +42,13 @@ internal sealed class AvroCodec
     };
 
     /// <summary>The codec that an option names.</summary>
-    /// <param name="name">null, none, deflate, snappy, zstd or zstandard.</param>
+    /// <param name="name">null, deflate, snappy, zstd or zstandard.</param>
     /// <param name="zstdLevel">The level for zstd.</param>
     public static AvroCodec OfOption(string name, int zstdLevel = 1) => name.ToLowerInvariant() switch
     {
         "zstd" or "zstandard" => new AvroCodec("zstandard", CompressionCodec.Zstd(zstdLevel)),
-        "none" or "uncompressed" => OfHeader("null"),
+        "none" or "uncompressed" => throw new PaimonException(
+            ErrorKind.Invalid, $"Avro has no codec '{name}', and Paimon refuses to write it; 'null' compresses nothing."),
         var other => OfHeader(other),
     };
 
