@@ -72,8 +72,14 @@ internal static class AvroSchemaText
                 AppendMap(text, map.Key, map.Value, name);
                 break;
             case MultisetType multiset:
-                // The counts of a multiset of texts are written as nullable, those of others are not.
-                AppendMap(text, multiset.Element, IsText(multiset.Element) ? DataTypes.Int : DataTypes.Int.NotNull(), name);
+                if (!IsText(multiset.Element))
+                {
+                    throw new PaimonException(
+                        ErrorKind.Invalid,
+                        $"Avro files cannot hold columns of type {multiset}, in Paimon neither: only texts are elements; use parquet.");
+                }
+
+                AppendMap(text, multiset.Element, DataTypes.Int, name);
                 break;
             default:
                 text.Append(Scalar(type));
@@ -117,6 +123,8 @@ internal static class AvroSchemaText
         { Root: TypeRoot.Double } => "\"double\"",
         { Root: TypeRoot.Char or TypeRoot.VarChar } => "\"string\"",
         { Root: TypeRoot.Binary or TypeRoot.VarBinary } => "\"bytes\"",
+        TemporalType => throw new PaimonException(
+            ErrorKind.Invalid, $"Avro files cannot hold columns of type {type}, in Paimon neither; use parquet."),
         _ => throw new PaimonException(ErrorKind.Unsupported, $"Avro files cannot hold columns of type {type}; use parquet."),
     };
 
