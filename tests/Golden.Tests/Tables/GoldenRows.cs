@@ -29,9 +29,22 @@ internal static class GoldenRows
         JsonValueKind.Number => value.TryGetInt64(out var number)
             ? number.ToString(CultureInfo.InvariantCulture)
             : Shortest(value.GetDouble()),
-        JsonValueKind.String => Text(value.GetString()!),
+        JsonValueKind.String => Text(WithSortedMembers(value.GetString()!)),
         _ => value.GetRawText(),
     };
+
+    // System tables show options as the text of an object, whose members Java gives in the order of a hash.
+    private static string WithSortedMembers(string text)
+    {
+        try
+        {
+            return text.StartsWith("{\"", StringComparison.Ordinal) ? Normalize(text) : text;
+        }
+        catch (JsonException)
+        {
+            return text;
+        }
+    }
 
     /// <summary>The members of an object in order, without those that begin with '_', as an array.</summary>
     public static string AsArray(string json)
