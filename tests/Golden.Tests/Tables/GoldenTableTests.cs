@@ -52,7 +52,7 @@ public class GoldenTableTests
             }
         }
 
-        outcome.Report(TestContext.Current.TestOutputHelper!, document.RootElement.GetArrayLength() == 48, floor: 101);
+        outcome.Report(TestContext.Current.TestOutputHelper!, document.RootElement.GetArrayLength() == 48, floor: 107);
     }
 
     private static long SnapshotOf(string change)
