@@ -72,14 +72,8 @@ internal static class AvroSchemaText
                 AppendMap(text, map.Key, map.Value, name);
                 break;
             case MultisetType multiset:
-                if (!IsText(multiset.Element))
-                {
-                    throw new PaimonException(
-                        ErrorKind.Invalid,
-                        $"Avro files cannot hold columns of type {multiset}, in Paimon neither: only texts are elements; use parquet.");
-                }
-
-                AppendMap(text, multiset.Element, DataTypes.Int, name);
+                // The counts of a multiset of texts are written as nullable, those of others are not.
+                AppendMap(text, multiset.Element, IsText(multiset.Element) ? DataTypes.Int : DataTypes.Int.NotNull(), name);
                 break;
             default:
                 text.Append(Scalar(type));
