@@ -19,8 +19,11 @@ internal enum CaseVerdict
 /// <param name="Name">The case.</param>
 /// <param name="Verdict">Equal or not.</param>
 /// <param name="Reason">The first difference, or what is not supported; empty where all agrees.</param>
+/// <param name="Family">The case's category.</param>
+/// <param name="Scope">What the case needs beyond the plain table format; null for nothing.</param>
 /// <param name="Document">What was recorded, in the shape of <c>expected.json</c>.</param>
-internal sealed record CaseOutcome(string Name, CaseVerdict Verdict, string Reason, JsonObject? Document)
+internal sealed record CaseOutcome(
+    string Name, CaseVerdict Verdict, string Reason, string Family, string? Scope, JsonObject? Document)
 {
     /// <summary>For people.</summary>
     public string Text => Verdict switch

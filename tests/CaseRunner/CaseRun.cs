@@ -10,6 +10,41 @@ internal static class CaseRun
     /// <summary>The member of a document, or of a part of it, that names what the engine refused.</summary>
     public const string Unsupported = "unsupported";
 
+    /// <summary>Runs cases, as many at a time as there are processors.</summary>
+    /// <param name="folders">The folders of the cases.</param>
+    /// <param name="isReadOnly">True to read the recorded tables, false to perform the steps.</param>
+    /// <param name="isWanted">Which cases are run; all by default.</param>
+    /// <param name="take">What is done with an outcome and its document; the outcomes returned have none.</param>
+    /// <param name="tables">Where the tables that the steps make are kept, by case; null for nowhere.</param>
+    /// <returns>The outcomes in the order of the folders.</returns>
+    public static async Task<IReadOnlyList<CaseOutcome>> RunAllAsync(
+        IReadOnlyList<string> folders,
+        bool isReadOnly,
+        Func<CaseInput, bool>? isWanted = null,
+        Func<CaseInput, CaseOutcome, Task>? take = null,
+        string? tables = null)
+    {
+        var outcomes = new CaseOutcome?[folders.Count];
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount };
+        await Parallel.ForAsync(0, outcomes.Length, parallel, async (i, _) =>
+        {
+            using var input = CaseInput.Open(folders[i]);
+            if (isWanted is not null && !isWanted(input))
+            {
+                return;
+            }
+
+            var outcome = await RunAsync(input, isReadOnly, tables is null ? null : Path.Combine(tables, input.Name));
+            if (take is not null)
+            {
+                await take(input, outcome);
+            }
+
+            outcomes[i] = outcome with { Document = null };
+        });
+        return [.. outcomes.OfType<CaseOutcome>()];
+    }
+
     /// <summary>Runs a case.</summary>
     /// <param name="input">The case.</param>
     /// <param name="isReadOnly">True to read the recorded table, false to perform the steps.</param>
@@ -23,7 +58,7 @@ internal static class CaseRun
         }
         catch (Exception error) when (!IsUnsupported(error))
         {
-            return new CaseOutcome(input.Name, CaseVerdict.Differ, $"failed: {error}", null);
+            return NewOutcome(input, CaseVerdict.Differ, $"failed: {error}", null);
         }
 
         return Compare(input, document, isReadOnly);
@@ -37,16 +72,19 @@ internal static class CaseRun
         {
             if (!isReadOnly && CaseScope.DifferenceOnPurpose(input) is { } reason)
             {
-                return new CaseOutcome(input.Name, CaseVerdict.Agree, $"differs on purpose: {reason}", document);
+                return NewOutcome(input, CaseVerdict.Agree, $"differs on purpose: {reason}", document);
             }
 
-            return new CaseOutcome(input.Name, CaseVerdict.Differ, difference, document);
+            return NewOutcome(input, CaseVerdict.Differ, difference, document);
         }
 
         return comparer.FirstUnsupported is { } refused
-            ? new CaseOutcome(input.Name, CaseVerdict.Unsupported, refused, document)
-            : new CaseOutcome(input.Name, CaseVerdict.Agree, comparer.Note, document);
+            ? NewOutcome(input, CaseVerdict.Unsupported, refused, document)
+            : NewOutcome(input, CaseVerdict.Agree, comparer.Note, document);
     }
+
+    private static CaseOutcome NewOutcome(CaseInput input, CaseVerdict verdict, string reason, JsonObject? document) => new(
+        input.Name, verdict, reason, input.Root.GetProperty("category").GetString()!, CaseScope.LaterFeature(input), document);
 
     /// <summary>True for an error that a step or a read may end with; everything else is a defect of the program.</summary>
     public static bool IsRefusal(Exception error) =>

@@ -10,9 +10,10 @@ internal static class CaseRunnerCommand
 {
     private const string Usage =
         """
-        Usage: CaseRunner [--read-only] [--compare] [--tables DIR] OUT_DIR CASE_DIR...
+        Usage: CaseRunner [--read-only] [--compare | --catalogue] [--tables DIR] OUT_DIR CASE_DIR...
           --read-only   read the recorded table (table/ or table.zip) instead of performing the steps
           --compare     print agree, or the first difference, of each case; the last line has the counts
+          --catalogue   print what agrees by family and why the rest does not, as the tables of tests/Golden.Tests/README.md
           --tables DIR  keep the tables that the steps made, as DIR/NAME
         """;
 
@@ -25,21 +26,16 @@ internal static class CaseRunnerCommand
         }
 
         Directory.CreateDirectory(options.OutDirectory);
-        var outcomes = new CaseOutcome[options.Cases.Count];
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount };
-        await Parallel.ForAsync(0, outcomes.Length, parallel, async (i, cancellationToken) =>
+        var outcomes = await CaseRun.RunAllAsync(
+            options.Cases, options.IsReadOnly, take: (input, outcome) => WriteAsync(input, outcome, options), tables: options.TablesDirectory);
+        if (options.IsCatalogued)
         {
-            using var input = CaseInput.Open(options.Cases[i]);
-            var tables = options.TablesDirectory is null ? null : Path.Combine(options.TablesDirectory, input.Name);
-            var outcome = await CaseRun.RunAsync(input, options.IsReadOnly, tables);
-            if (outcome.Document is not null)
-            {
-                await using var file = File.Create(Path.Combine(options.OutDirectory, $"{input.Name}.json"));
-                await file.WriteAsync(Encoding.UTF8.GetBytes(outcome.Document.ToJsonString(CaseInput.Written)), cancellationToken);
-            }
+            var replays = options.IsReadOnly ? await CaseRun.RunAllAsync(options.Cases, isReadOnly: false) : outcomes;
+            var reads = options.IsReadOnly ? outcomes : await CaseRun.RunAllAsync(options.Cases, isReadOnly: true);
+            await output.WriteAsync(Catalogue.Of(replays, reads));
+            return 0;
+        }
 
-            outcomes[i] = outcome with { Document = null };
-        });
         if (options.IsCompared)
         {
             foreach (var outcome in outcomes)
@@ -56,6 +52,15 @@ internal static class CaseRunnerCommand
         int Count(CaseVerdict verdict) => outcomes.Count(outcome => outcome.Verdict == verdict);
     }
 
+    private static async Task WriteAsync(CaseInput input, CaseOutcome outcome, CaseRunnerOptions options)
+    {
+        if (outcome.Document is not null)
+        {
+            var path = Path.Combine(options.OutDirectory, $"{input.Name}.json");
+            await File.WriteAllBytesAsync(path, Encoding.UTF8.GetBytes(outcome.Document.ToJsonString(CaseInput.Written)));
+        }
+    }
+
     private static bool TryParse(string[] arguments, out CaseRunnerOptions options)
     {
         var paths = new List<string>();
@@ -69,6 +74,9 @@ internal static class CaseRunnerCommand
                     break;
                 case "--compare":
                     options = options with { IsCompared = true };
+                    break;
+                case "--catalogue":
+                    options = options with { IsCatalogued = true };
                     break;
                 case "--tables" when i + 1 < arguments.Length:
                     options = options with { TablesDirectory = arguments[++i] };
@@ -97,6 +105,8 @@ internal sealed record CaseRunnerOptions
     public bool IsReadOnly { get; init; }
 
     public bool IsCompared { get; init; }
+
+    public bool IsCatalogued { get; init; }
 
     public string? TablesDirectory { get; init; }
 

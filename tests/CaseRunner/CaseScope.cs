@@ -59,6 +59,12 @@ internal static class CaseScope
         || (IsTableFormat(input) && input.Option("write-buffer-size") is null);
 
     /// <summary>
+    /// True where the changes of a commit are the rows of its files, and these are cut by the size of a write buffer.
+    /// </summary>
+    public static bool HasFlushesInChanges(CaseInput input) =>
+        input.Option("write-buffer-size") is not null && input.Option("changelog-producer") is null or "none";
+
+    /// <summary>
     /// True for a read with a condition on a column that it does not project: the program that made the recordings tested the
     /// condition on the projected row, at the position that the column has in the table.
     /// </summary>
