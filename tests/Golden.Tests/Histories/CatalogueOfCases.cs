@@ -12,5 +12,7 @@ internal static class CatalogueOfCases
     /// <summary>Histories of the plain format that are not performed as recorded, and why.</summary>
     public static IReadOnlyDictionary<string, string> Gaps { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
+        ["evolve-decimal-overflow-a"] =
+            "a compaction makes NULL of a DECIMAL that its narrowed column cannot hold; Paimon's fails when it is committed",
     };
 }
