@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using PaimonSharp.Data.Types;
 
@@ -90,10 +89,8 @@ internal sealed class ReadComparer(CaseInput input, ColumnTypes types, Action<st
 
             // The plan of an overwrite was recorded without the snapshot and the buckets of its rows.
             var isOverwrite = wanted[i].GetProperty("snapshot").ValueKind == JsonValueKind.Null;
-            var snapshot = isOverwrite
-                ? (wanted[i].GetProperty("next").GetInt64() - 1).ToString(CultureInfo.InvariantCulture)
-                : wanted[i].GetProperty("snapshot").GetRawText();
-            if (snapshot != found[i].GetProperty("snapshot").GetRawText())
+            var snapshot = SnapshotOf(wanted[i]);
+            if (snapshot != SnapshotOf(found[i]))
             {
                 return $"plan {i} is of snapshot {found[i].GetProperty("snapshot")}, expected {snapshot}";
             }
@@ -109,6 +106,8 @@ internal sealed class ReadComparer(CaseInput input, ColumnTypes types, Action<st
             ? null
             : $"next is {actual.GetProperty("next")}, expected {next}";
     }
+
+    private static long SnapshotOf(JsonElement plan) => plan.GetProperty("next").GetInt64() - 1;
 
     private string? ComparePlan(JsonElement expected, JsonElement actual, List<string> columns, bool withBuckets)
     {
