@@ -14,10 +14,8 @@ internal static class SchemaChangeReader
         "addColumn" => new SchemaChange.AddColumn(Path(change), Type(change), Text(change, "comment"), Position(change)),
         "dropColumn" => new SchemaChange.DropColumn(Path(change)),
         "renameColumn" => new SchemaChange.RenameColumn(Path(change), Text(change, "to")!),
-        "updateColumnType" => new SchemaChange.UpdateColumnType(
-            Path(change), Type(change), change.TryGetProperty("keepNullability", out var keep) && keep.GetBoolean()),
-        "updateColumnNullability" => new SchemaChange.UpdateColumnNullability(
-            Path(change), change.GetProperty("nullable").GetBoolean()),
+        "updateColumnType" => new SchemaChange.UpdateColumnType(Path(change), Type(change), Flag(change, "keepNullability")),
+        "updateColumnNullability" => new SchemaChange.UpdateColumnNullability(Path(change), Flag(change, "nullable")),
         "updateColumnComment" => new SchemaChange.UpdateColumnComment(Path(change), Text(change, "comment")),
         "updateColumnDefaultValue" => new SchemaChange.UpdateColumnDefault(Path(change), Text(change, "value")),
         "updateColumnPosition" => new SchemaChange.MoveColumn(Text(change, "column")!, Position(change)!),
@@ -27,20 +25,24 @@ internal static class SchemaChangeReader
         var name => throw CaseSession.Unsupported($"The schema change {name}"),
     };
 
-    private static string[] Path(JsonElement change) => change.TryGetProperty("path", out var path)
-        ? [.. path.EnumerateArray().Select(part => part.GetString()!)]
+    private static IReadOnlyList<string> Path(JsonElement change) => change.TryGetProperty("path", out var path)
+        ? [.. path.EnumerateArray().Select(name => name.GetString()!)]
         : [Text(change, "column")!];
 
     private static DataType Type(JsonElement change) => DataTypeJson.Read(change.GetProperty("type"));
 
     private static ColumnPosition? Position(JsonElement change) => Text(change, "move") switch
     {
+        null => null,
         "first" => ColumnPosition.First,
         "last" => ColumnPosition.Last,
         "after" => ColumnPosition.After(Text(change, "reference")!),
         "before" => ColumnPosition.Before(Text(change, "reference")!),
-        _ => null,
+        var move => throw CaseSession.Unsupported($"The move {move}"),
     };
+
+    private static bool Flag(JsonElement change, string member) =>
+        change.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.True;
 
     private static string? Text(JsonElement change, string member) =>
         change.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

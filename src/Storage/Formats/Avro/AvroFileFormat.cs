@@ -1,5 +1,4 @@
 using PaimonSharp.Data;
-using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Types;
 using PaimonSharp.Storage.Io;
 
@@ -16,31 +15,8 @@ internal sealed class AvroFileFormat(IdSource? ids = null) : IFileFormat
     public string Identifier => "avro";
 
     /// <inheritdoc/>
-    public IFormatWriter CreateWriter(IOutputFile file, RowType rowType, FormatWriterOptions options)
-    {
-        if (options.Compression.Equals("none", StringComparison.OrdinalIgnoreCase))
-        {
-            PaimonException.ThrowInvalid("Avro files have no compression 'none': write 'null'.");
-        }
-
-        if (rowType.Fields.FirstOrDefault(field => HasOtherMultiset(field.Type)) is { } multiset)
-        {
-            PaimonException.ThrowInvalid($"The column {multiset}: Avro files hold multisets of texts only; use parquet.");
-        }
-
-        return new AvroFormatWriter(
-            file, rowType, AvroCodec.OfOption(options.Compression, options.ZstdLevel), ids ?? IdSource.System);
-    }
-
-    // Paimon reads them and cannot write them.
-    private static bool HasOtherMultiset(DataType type) => type switch
-    {
-        MultisetType multiset => multiset.Element.Root is not (TypeRoot.Char or TypeRoot.VarChar),
-        ArrayType array => HasOtherMultiset(array.Element),
-        MapType map => HasOtherMultiset(map.Key) || HasOtherMultiset(map.Value),
-        RowType row => row.Fields.Any(field => HasOtherMultiset(field.Type)),
-        _ => false,
-    };
+    public IFormatWriter CreateWriter(IOutputFile file, RowType rowType, FormatWriterOptions options) =>
+        new AvroFormatWriter(file, rowType, AvroCodec.OfOption(options.Compression, options.ZstdLevel), ids ?? IdSource.System);
 
     /// <inheritdoc/>
     public async ValueTask<IFormatReader> OpenAsync(IInputFile file, CancellationToken cancellationToken)
