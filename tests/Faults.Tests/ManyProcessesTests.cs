@@ -28,7 +28,8 @@ public sealed class ManyProcessesTests
         var catalog = await Catalog.OpenAsync(folder.Path);
         var table = await catalog.CreateTableAsync(
             new Identifier("shop", "orders"),
-            new TableDefinition().Column("k", DataTypes.Int).Column("v", DataTypes.String).PrimaryKey("k")
+            new TableDefinition().Column("k", DataTypes.Int).Column("v", DataTypes.String).Column("n", DataTypes.BigInt)
+                .PrimaryKey("k").Option("sequence.field", "n")
                 .Option("write-only", writeOnly)
                 .Option("num-sorted-run.compaction-trigger", "3")
                 .Option("commit.max-retries", "100")
@@ -38,13 +39,14 @@ public sealed class ManyProcessesTests
 
         var expected = Enumerable.Range(0, Processes)
             .SelectMany(number => Enumerable.Range(0, Commits).Select(i => FirstKey(number) + i)).Prepend(0);
-        var keys = new List<int>();
+        var rows = new Dictionary<int, string>();
         await foreach (var row in table.NewScan().ReadRowsAsync())
         {
-            keys.Add(row.GetInt32(0));
+            rows.Add(row.GetInt32(0), row.GetString(1));
         }
 
-        Assert.Equal(expected, keys.Order());
+        Assert.Equal(expected, rows.Keys.Order());
+        Assert.Equal($"{User(Processes - 1)} {Commits - 1}", rows[0]);
         for (var number = 0; number < Processes; number++)
         {
             var last = await table.LatestSnapshotOfUserAsync(User(number));
