@@ -1,5 +1,4 @@
 using System.Text;
-using Spectre.Console;
 
 namespace PaimonSharp.Cli;
 
@@ -18,9 +17,6 @@ internal sealed class Terminal(Stream output, TextWriter error, Func<string, str
     /// <summary>True when progress may overwrite its own line.</summary>
     public bool IsInteractive { get; init; }
 
-    /// <summary>The width that tables are fitted to.</summary>
-    public int Width { get; init; } = 160;
-
     /// <summary>Asks for a password without showing it; null when nobody can be asked.</summary>
     public Func<string, string?> AskPassword { get; init; } = _ => null;
 
@@ -35,23 +31,8 @@ internal sealed class Terminal(Stream output, TextWriter error, Func<string, str
             new BufferedStream(Console.OpenStandardOutput(), 1 << 16), error, global::System.Environment.GetEnvironmentVariable)
         {
             IsInteractive = !Console.IsErrorRedirected,
-            Width = Console.IsOutputRedirected ? 160 : Math.Max(60, Console.WindowWidth),
             AskPassword = prompt => Console.IsInputRedirected ? null : ReadPassword(prompt),
         };
-    }
-
-    /// <summary>A console of the tables and texts that people read, writing to <see cref="Output"/>.</summary>
-    public IAnsiConsole OpenConsole()
-    {
-        var writer = new StreamWriter(Output, new UTF8Encoding(false)) { AutoFlush = true };
-        var console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Out = new AnsiConsoleOutput(writer),
-            Ansi = AnsiSupport.No,
-            Interactive = InteractionSupport.No,
-        });
-        console.Profile.Width = Width;
-        return console;
     }
 
     private static string? ReadPassword(string prompt)
