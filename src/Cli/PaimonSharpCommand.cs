@@ -12,9 +12,10 @@ internal static class PaimonSharpCommand
 {
     private const string Description =
         """
-        Paimon tables without a cluster: mirror MySQL and MariaDB into them, read them, look into them.
+        Paimon tables without a cluster: mirror MySQL and MariaDB into them, read them, look into them, change and maintain
+        them.
 
-        Exit codes: 0 done, 1 failed or different, 2 usage, 3 unsupported, 4 unreadable or corrupt,
+        Exit codes: 0 done, 1 failed, 2 usage, 3 unsupported, 4 unreadable or corrupt,
         5 refused by the server (login, privilege, purged position), 130 interrupted after a clean commit.
         """;
 

@@ -8,6 +8,7 @@ public class HelpTests
     public static TheoryData<string> Commands =>
     [
         "sync", "scan", "tail", "inspect", "tables", "binlog", "alter", "expire", "rollback", "truncate", "clean-orphans",
+        "drop",
     ];
 
     [Fact]
@@ -15,10 +16,10 @@ public class HelpTests
     {
         var run = (await ToolRun.OfAsync("--help")).Expect(0);
 
-        foreach (var word in (string[])["sync", "scan", "tail", "inspect", "tables", "binlog", "alter", "130", "unsupported", "corrupt"])
-        {
-            Assert.Contains(word, run.Output, StringComparison.Ordinal);
-        }
+        Assert.All(
+            Commands.Select(row => row.Data).Concat(["tag", "branch", "consumer"]),
+            command => Assert.Matches($@"(?m)^ +{command} +\S", run.Output));
+        Assert.All(["130", "unsupported", "corrupt"], word => Assert.Contains(word, run.Output, StringComparison.Ordinal));
 
         Assert.Equal("", run.Error);
     }

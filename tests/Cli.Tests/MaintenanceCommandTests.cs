@@ -21,7 +21,9 @@ public class MaintenanceCommandTests
         Assert.Equal(["one", "brief"], tags.Select(tag => tag.GetProperty("name").GetString()));
         Assert.Equal([2, 3], tags.Select(tag => tag.GetProperty("snapshotId").GetInt32()));
         Assert.Equal(2 * 24 * 3600, tags[1].GetProperty("keptSeconds").GetInt32());
-        Assert.Contains("brief", (await warehouse.RunAsync("tag", "list", "shop.orders")).Expect(0).Output, StringComparison.Ordinal);
+        var text = (await warehouse.RunAsync("tag", "list", "shop.orders")).Expect(0).Output;
+        Assert.Matches("(?m)^one .* ever *$", text);
+        Assert.Matches("(?m)^brief .* 2 d *$", text);
         (await warehouse.RunAsync("tag", "delete", "shop.orders", "--name", "brief")).Expect(0);
         Assert.Contains(
             "There was no tag", (await warehouse.RunAsync("tag", "delete", "shop.orders", "--name", "brief")).Output, StringComparison.Ordinal);
@@ -117,6 +119,36 @@ public class MaintenanceCommandTests
         Assert.Equal(4, JsonDocument.Parse(run.Output).RootElement.GetProperty("snapshotId").GetInt32());
         Assert.Empty((await warehouse.RunAsync("scan", "shop.orders", "--json")).Expect(0).Lines);
         Assert.Equal(3, (await warehouse.RunAsync("scan", "shop.orders", "--snapshot", "3", "--json")).Expect(0).Lines.Length);
+    }
+
+    [Theory]
+    [InlineData("truncate", "--yes")]
+    [InlineData("rollback", "--snapshot", "1", "--yes")]
+    [InlineData("tail")]
+    [InlineData("inspect")]
+    [InlineData("alter", "--drop", "amount")]
+    [InlineData("tag list")]
+    public async Task The_name_of_a_system_table_never_stands_for_the_table_itself(string command, params string[] options)
+    {
+        using var warehouse = await OrdersWarehouse.CreateAsync();
+        string[] words = command.Split(' ');
+        const string refusal = "The system table $files is read by scan only; name the table alone.";
+        (await warehouse.RunAsync([.. words, "shop.orders$files", .. options])).Expect(2, refusal);
+        (await warehouse.RunAsync([.. words, "--path", warehouse.TablePath + "$files", .. options])).Expect(2, refusal);
+        Assert.Equal(3, (await (await Table.OpenAsync(warehouse.TablePath)).LatestSnapshotAsync())!.Id);
+        Assert.NotEmpty((await warehouse.RunAsync("scan", "shop.orders$files", "--json")).Expect(0).Lines);
+    }
+
+    [Theory]
+    [InlineData("expire", "--older-than", "99999999999999d")]
+    [InlineData("clean-orphans", "--older-than", "365001d")]
+    [InlineData("tag create --name long", "--keep", "999999999d")]
+    public async Task A_time_beyond_what_clocks_hold_is_refused(string command, string option, string time)
+    {
+        using var warehouse = await OrdersWarehouse.CreateAsync();
+        string[] words = command.Split(' ');
+        (await warehouse.RunAsync([.. words, "shop.orders", option, time])).Expect(2, $"{option} '{time}'", "365000d is the longest");
+        (await warehouse.RunAsync([.. words, "shop.orders", option, "365000d"])).Expect(0);
     }
 
     [Fact]

@@ -84,11 +84,6 @@ internal sealed class AlterCommand
             PaimonException.ThrowInvalid("Nothing is to be changed: give at least one of --add, --drop, --rename, --type, --set ...");
         }
 
-        if (_table.SystemName(parsed) is { } system)
-        {
-            PaimonException.ThrowInvalid($"The system table ${system} cannot be changed; name the table alone.");
-        }
-
         IEnumerable<KeyValuePair<string, string>> branch =
             parsed.GetValue(_branch) is { } name ? [new("branch", name)] : [];
         var table = await _table.OpenAsync(parsed, _terminal, branch, cancellationToken).ConfigureAwait(false);

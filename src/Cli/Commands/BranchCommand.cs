@@ -8,7 +8,7 @@ internal static class BranchCommand
     public static Command Build(Terminal terminal) => new(
         "branch",
         """
-        Write to a table on the side. A branch is read with --option branch=NAME.
+        Keep a second line of snapshots beside a table's. scan and alter take --branch NAME, others --option branch=NAME.
 
         Examples:
           paimonsharp branch create shop.orders --name trial --tag before-sale

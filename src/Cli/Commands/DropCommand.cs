@@ -12,7 +12,14 @@ internal static class DropCommand
         var table = new Argument<string>("table") { Description = "The table, as database.table" };
         var warehouse = TableOptionsSet.WarehouseOption();
         var yes = new Option<bool>("--yes") { Description = "Really remove the table with all its files and snapshots" };
-        var command = new Command("drop", "Remove a table with all its files and snapshots. A sync then reads it anew.")
+        var command = new Command(
+            "drop",
+            """
+            Remove a table with all its files and snapshots. A sync then reads it anew.
+
+            Examples:
+              paimonsharp drop shop.orders --yes
+            """)
         {
             table, warehouse, yes,
         };

@@ -67,7 +67,7 @@ internal sealed class ScanCommand
     private ScanCommand(Terminal terminal, Command command)
     {
         _terminal = terminal;
-        _table = new TableOptionsSet(command);
+        _table = new TableOptionsSet(command, systemTables: true);
         foreach (var option in (Option[])[
             _where, _select, _limit, _snapshot, _tag, _branch, _schema, _zone, _allLevels, _mainOnly, _rowIds, _changelog, _from,
             _to, _json])
@@ -243,7 +243,7 @@ internal sealed class ScanCommand
         }
     }
 
-    /// <summary>Flags that are not understood yet, or not together, are refused by name and never ignored.</summary>
+    /// <summary>Flags that do not go together are refused by name and never ignored.</summary>
     private void CheckFlags(ParseResult parsed)
     {
         if (parsed.GetValue(_rowIds) && parsed.GetValue(_changelog))

@@ -33,8 +33,17 @@ internal sealed class TableOptionsSet
     /// <summary>The environment variable of what a run may keep in memory: option <c>memory-budget</c> where it is not given.</summary>
     public const string MemoryVariable = "PAIMONSHARP_MEMORY_BUDGET";
 
-    public TableOptionsSet(Command command)
+    private readonly bool _systemTables;
+
+    /// <summary>Adds the argument and the options to a command.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="systemTables">
+    /// True for a command that reads system tables, which are named behind the table as in <c>shop.orders$files</c>; false for one
+    /// that refuses such names, as it would otherwise mean the table itself.
+    /// </param>
+    public TableOptionsSet(Command command, bool systemTables = false)
     {
+        _systemTables = systemTables;
         command.Arguments.Add(_table);
         command.Options.Add(_path);
         command.Options.Add(_warehouse);
@@ -93,6 +102,11 @@ internal sealed class TableOptionsSet
         if ((name is null) == (path is null))
         {
             PaimonException.ThrowInvalid("Name one table, either as database.table or by --path DIR.");
+        }
+
+        if (!_systemTables && SystemName(parsed) is { } system)
+        {
+            PaimonException.ThrowInvalid($"The system table ${system} is read by scan only; name the table alone.");
         }
 
         if (path is not null)

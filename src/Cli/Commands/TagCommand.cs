@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using PaimonSharp.Data.Options;
 
 namespace PaimonSharp.Cli.Commands;
 
@@ -38,7 +39,7 @@ internal static class TagCommand
                 tag.Snapshot.SchemaId.ToString(CultureInfo.InvariantCulture),
                 tag.Snapshot.CommittedAt.ToString("u"),
                 tag.Snapshot.TotalRecordCount.ToString(CultureInfo.InvariantCulture),
-                tag.TimeRetained?.ToString() ?? "ever",
+                tag.TimeRetained is { } kept ? OptionText.FormatDuration(kept) : "ever",
             ],
             (writer, tag) =>
             {
