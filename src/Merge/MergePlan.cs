@@ -26,9 +26,6 @@ internal sealed class MergePlan
     /// <summary>The number of keys.</summary>
     public int GroupCount => _groupCount;
 
-    /// <summary>True when no key has more than one version.</summary>
-    public bool IsUnique => _rowCount == _groupCount;
-
     /// <summary>The versions of one key, oldest first.</summary>
     /// <param name="group">0 to <see cref="GroupCount"/> - 1.</param>
     public ReadOnlySpan<RowReference> this[int group]

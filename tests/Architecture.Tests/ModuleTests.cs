@@ -12,8 +12,7 @@ public sealed class ModuleTests
         ["Storage"] = ["Data", "Merge"],
         ["Cdc"] = ["Data", "Storage"],
         ["Query"] = ["Data", "Storage"],
-        ["Dashboard"] = ["Data", "Storage", "Query"],
-        ["Cli"] = ["Data", "Storage", "Cdc", "Query", "Dashboard"],
+        ["Cli"] = ["Data", "Storage", "Cdc", "Query"],
     };
 
     // Each layer knows those before it. The first one is the project's own root namespace.

@@ -142,9 +142,4 @@ public sealed class OtherEvent : BinlogEvent
     internal OtherEvent()
     {
     }
-
-    /// <summary>True for events that serve a statement in statement format (INTVAR, RAND, USER_VAR, LOAD DATA).</summary>
-    public bool IsStatementHelper => Header.Type is BinlogEventType.IntVar or BinlogEventType.Rand or BinlogEventType.UserVar
-        or BinlogEventType.BeginLoadQuery or BinlogEventType.AppendBlock or BinlogEventType.ExecuteLoadQuery
-        or BinlogEventType.DeleteFile;
 }

@@ -31,9 +31,6 @@ public sealed class MySqlCharset
     /// <summary>True when stored bytes are UTF-8 already (utf8mb3, utf8mb4, ascii).</summary>
     public bool IsUtf8 => Name is "utf8mb4" or "utf8mb3" or "ascii";
 
-    /// <summary>True for <c>binary</c>: bytes without characters.</summary>
-    public bool IsBinary => Name == "binary";
-
     /// <summary>The set of a collation.</summary>
     /// <param name="collationId">The id as in a TABLE_MAP event or <c>information_schema.COLLATIONS</c>.</param>
     /// <exception cref="PaimonException">The id is not known.</exception>

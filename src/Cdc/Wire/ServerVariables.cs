@@ -9,7 +9,7 @@ public sealed class ServerVariables
     [
         "version", "version_comment", "log_bin", "binlog_format", "binlog_row_image", "binlog_row_value_options",
         "binlog_row_metadata", "binlog_checksum", "binlog_transaction_compression", "log_bin_compress", "binlog_encryption",
-        "encrypt_binlog", "gtid_mode", "gtid_strict_mode", "gtid_domain_id", "server_id", "server_uuid", "time_zone",
+        "encrypt_binlog", "gtid_mode", "gtid_strict_mode", "gtid_domain_id", "server_id", "time_zone",
         "system_time_zone", "lower_case_table_names", "max_allowed_packet", "binlog_expire_logs_seconds", "expire_logs_days",
         "net_write_timeout", "character_set_server",
     ];
@@ -56,9 +56,6 @@ public sealed class ServerVariables
 
     /// <summary>The zone of TIMESTAMP texts of sessions that set none, as the server names it.</summary>
     public string TimeZone => Find("time_zone") is { } zone && !Is(zone, "SYSTEM") ? zone : Find("system_time_zone") ?? "SYSTEM";
-
-    /// <summary>The id of the server that is to be told from its replicas, null on MariaDB.</summary>
-    public string? ServerUuid => Find("server_uuid");
 
     internal static bool Is([NotNullWhen(true)] string? value, string expected) =>
         string.Equals(value, expected, StringComparison.OrdinalIgnoreCase);

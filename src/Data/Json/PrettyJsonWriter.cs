@@ -33,9 +33,6 @@ public sealed class PrettyJsonWriter
     private int _objects;
     private bool _afterName;
 
-    /// <summary>What has been written, UTF-8 without a byte order mark. Valid until the next write.</summary>
-    public ReadOnlySpan<byte> WrittenUtf8 => _output.WrittenSpan;
-
     /// <summary>A copy of what has been written, UTF-8 without a byte order mark.</summary>
     public byte[] ToUtf8() => _output.WrittenSpan.ToArray();
 

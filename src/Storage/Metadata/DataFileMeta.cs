@@ -64,7 +64,4 @@ internal sealed record DataFileMeta
 
     /// <summary>The columns that it holds, when it holds only some.</summary>
     public IReadOnlyList<string>? WriteColumns { get; init; }
-
-    /// <summary>The rows that are not retractions; null when the writer did not count.</summary>
-    public long? AddRowCount => RowCount - DeleteRowCount;
 }
