@@ -59,6 +59,13 @@ internal sealed class FileDeletion(FileStore store)
         return names;
     }
 
+    /// <summary>Adds a manifest list with its manifests to what is needed; one that is gone leads to nothing.</summary>
+    public async ValueTask AddListAsync(string list, HashSet<string> needed, CancellationToken cancellationToken)
+    {
+        needed.Add(list);
+        needed.UnionWith((await ListOrNoneAsync(list, cancellationToken).ConfigureAwait(false)).Select(meta => meta.FileName));
+    }
+
     /// <summary>
     /// Removes the data files that a manifest list removes from the table, save those that it adds again: they were moved to
     /// another level. Nothing is removed when one of the manifests is gone.

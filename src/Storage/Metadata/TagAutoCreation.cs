@@ -17,6 +17,8 @@ internal sealed class TagAutoCreation
     private readonly TimeSpan _delay;
     private readonly TimeSpan? _timeRetained;
     private readonly int? _maxTags;
+    private readonly long _earliestMillis;
+    private readonly long _latestMillis;
     private long? _nextSnapshot;
     private DateTime? _nextTag;
 
@@ -31,6 +33,12 @@ internal sealed class TagAutoCreation
         _delay = options.GetDuration("tag.creation-delay", TimeSpan.Zero);
         _timeRetained = options.GetDuration("tag.default-time-retained");
         _maxTags = options.GetInt32("tag.num-retained-max");
+
+        // A time of these is still one after all that is added and taken away here: the zone, the delay, two periods.
+        var margin = (long)(TimeSpan.FromDays(1).TotalMilliseconds
+            + _delay.TotalMilliseconds + (2 * _period.Length.TotalMilliseconds));
+        _earliestMillis = DateTimeOffset.MinValue.ToUnixTimeMilliseconds() + margin;
+        _latestMillis = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds() - margin;
     }
 
     /// <summary>Reads the table's options.</summary>
@@ -76,7 +84,8 @@ internal sealed class TagAutoCreation
 
         if (_period.TryParse(last.Name, out var begin))
         {
-            _nextTag = begin + _period.Length;
+            // A tag of somebody's for the end of time: no period comes after it.
+            _nextTag = MillisOf(begin) > _latestMillis ? DateTime.MaxValue : begin + _period.Length;
         }
 
         return last.Snapshot.Id + 1;
@@ -84,7 +93,7 @@ internal sealed class TagAutoCreation
 
     private async ValueTask LookAtAsync(Snapshot snapshot, CancellationToken cancellationToken)
     {
-        if (TimeOf(snapshot) is not { } time || (_nextTag is { } due && time - _delay < due + _period.Length))
+        if (TimeOf(snapshot) is not { } time || (_nextTag is { } due && time - _delay - _period.Length < due))
         {
             return;
         }
@@ -114,13 +123,19 @@ internal sealed class TagAutoCreation
         return [.. tags.Where(tag => _period.TryParse(tag.Name, out _))];
     }
 
+    /// <summary>
+    /// The time that decides about tags; null for none, and for one that no calendar has: the watermark of an input that has
+    /// ended is the largest number.
+    /// </summary>
     private DateTime? TimeOf(Snapshot snapshot)
     {
         var millis = _isByWatermark ? snapshot.Watermark : snapshot.TimeMillis;
-        return millis is null || millis < DateTimeOffset.MinValue.ToUnixTimeMilliseconds()
+        return millis is not { } known || known < _earliestMillis || known > _latestMillis
             ? null
-            : TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(millis.Value), _zone).DateTime;
+            : TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(known), _zone).DateTime;
     }
+
+    private static long MillisOf(DateTime time) => new DateTimeOffset(time, TimeSpan.Zero).ToUnixTimeMilliseconds();
 
     private static TimeZoneInfo? ZoneOf(TableOptions options, string key)
     {

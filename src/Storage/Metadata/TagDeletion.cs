@@ -4,7 +4,8 @@ namespace PaimonSharp.Storage.Metadata;
 
 /// <summary>
 /// Removes a tag and, where its snapshot has expired, the files that only the tag kept: those that neither the tag before it
-/// nor the next state after it (a tag, or the oldest snapshot) has (docs/format.md#tag). For one thread.
+/// nor the next state after it (a tag, or the oldest snapshot) has (docs/format.md#tag). What long-lived changelogs need stays,
+/// and goes with them. For one thread.
 /// </summary>
 /// <param name="store">The table or branch.</param>
 internal sealed class TagDeletion(FileStore store)
@@ -47,9 +48,11 @@ internal sealed class TagDeletion(FileStore store)
         {
             var live = await _files.LiveNamesAsync(neighbours, cancellationToken).ConfigureAwait(false);
             var needed = await _files.MetadataNamesAsync(neighbours, cancellationToken).ConfigureAwait(false);
+            var keepsFlushed = await AddChangelogsAsync(needed, snapshot.Id, cancellationToken).ConfigureAwait(false);
             foreach (var entry in await store.Scan.LiveAsync(snapshot, ScanFilter.All, cancellationToken).ConfigureAwait(false))
             {
-                if (!live.Contains(entry.File.FileName))
+                var isChangelog = keepsFlushed && entry.File.FileSource is null or FileSource.Append;
+                if (!isChangelog && !live.Contains(entry.File.FileName))
                 {
                     await _files.RemoveDataAsync(entry, cancellationToken).ConfigureAwait(false);
                 }
@@ -64,5 +67,27 @@ internal sealed class TagDeletion(FileStore store)
         {
             // An expiry at the same time, or one cut short, took a manifest away: the rest is for the orphan clean.
         }
+    }
+
+    /// <summary>
+    /// Adds what long-lived changelogs without files of their own lead to: the files that writers flushed are their rows, and
+    /// the lists of their snapshots lead there.
+    /// </summary>
+    /// <returns>True when one of them is as old as the state or older: flushed files that the state has may be its rows.</returns>
+    private async ValueTask<bool> AddChangelogsAsync(HashSet<string> needed, long id, CancellationToken cancellationToken)
+    {
+        var keepsFlushed = false;
+        foreach (var other in await store.Snapshots.ListChangelogIdsAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (await store.Snapshots.TryReadChangelogAsync(other, cancellationToken).ConfigureAwait(false)
+                is { ChangelogManifestList: null } changelog)
+            {
+                keepsFlushed |= other <= id;
+                await _files.AddListAsync(changelog.BaseManifestList, needed, cancellationToken).ConfigureAwait(false);
+                await _files.AddListAsync(changelog.DeltaManifestList, needed, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        return keepsFlushed;
     }
 }

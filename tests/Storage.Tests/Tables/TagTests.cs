@@ -118,6 +118,79 @@ public class TagTests
         }
     }
 
+    [Theory]
+    [InlineData("0 s", long.MaxValue)]
+    [InlineData("0 s", 253402300799999)]
+    [InlineData("1000 d", 253402300799999)]
+    [InlineData("0 s", long.MinValue)]
+    [InlineData("0 s", -62135596800000)]
+    [InlineData("1000 d", -62135596800000)]
+    public async Task A_watermark_that_no_calendar_has_makes_no_tag_and_stops_nothing(string delay, long watermark)
+    {
+        await using var table = await MaintainedTable.CreateAsync(
+            ("tag.automatic-creation", "watermark"),
+            ("tag.creation-delay", delay),
+            ("sink.watermark-time-zone", "Asia/Tokyo"),
+            ("snapshot.num-retained.min", "1"),
+            ("snapshot.num-retained.max", "1"));
+        for (var i = 1; i <= 3; i++)
+        {
+            await table.Writer.UpsertAsync(1, "a");
+            await table.Writer.CommitAsync(new() { Watermark = watermark });
+        }
+
+        Assert.Equal("", await table.TagsAsync());
+        Assert.Equal("3", await table.SnapshotsAsync());
+    }
+
+    [Fact]
+    public async Task A_tag_named_for_the_last_day_that_a_calendar_has_stops_nothing()
+    {
+        await using var table = await MaintainedTable.CreateAsync(
+            ("tag.automatic-creation", "watermark"), ("snapshot.num-retained.min", "1"), ("snapshot.num-retained.max", "1"));
+        await table.CommitAsync(1, "a");
+        await table.Table.Tags.CreateAsync("9999-12-31");
+        await table.ReopenAsync();
+        await table.Writer.UpsertAsync(2, "b");
+        await table.Writer.CommitAsync(new() { Watermark = 1704067200000 });
+        Assert.Equal("9999-12-31=1", await table.TagsAsync());
+        Assert.Equal("2", await table.SnapshotsAsync());
+    }
+
+    [Theory]
+    [InlineData("none")]
+    [InlineData("input")]
+    public async Task A_tag_that_goes_leaves_what_long_lived_changelogs_need(string producer)
+    {
+        await using var table = await MaintainedTable.CreateAsync(
+            ("changelog-producer", producer), ("changelog.time-retained", "100 d"), ("manifest.merge-min-count", "3"));
+        await table.CommitAsync(1, "a");
+        await table.CommitAsync(2, "b");
+        await table.Table.Tags.CreateAsync("short");
+        await table.CommitAsync(3, "c");
+        await table.CompactAsync(4, "d");
+        await table.CommitAsync(5, "e");
+        var changes = await TableKit.ChangesAsync(table.Table, 1);
+        var retention = MaintainedTable.KeepOne with { ChangelogTimeRetained = TimeSpan.FromDays(100) };
+        Assert.Equal(5, await table.Table.Maintenance.ExpireSnapshotsAsync(retention));
+
+        await table.Table.Tags.DeleteAsync("short");
+        Assert.Equal(changes, await TableKit.ChangesAsync(table.Table, 1));
+        Assert.Empty(await table.OrphansAsync());
+
+        // Without a tag that keeps them, the changelogs are the last that need them.
+        await table.CommitAsync(6, "f");
+        await table.CompactAsync(7, "g");
+        await table.Table.Maintenance.ExpireSnapshotsAsync(retention);
+        await table.Table.Maintenance.ExpireChangelogsAsync(MaintainedTable.KeepOne);
+        table.Time.Advance(TimeSpan.FromHours(25));
+        await table.Table.Maintenance.CleanOrphanFilesAsync();
+        await table.ReopenAsync();
+        Assert.Equal("1:a 2:b 3:c 4:d 5:e 6:f 7:g", await table.RowsAsync());
+        Assert.InRange(await table.DataFilesAsync(), 1, 3);
+        Assert.Empty(await table.OrphansAsync());
+    }
+
     [Fact]
     public void The_times_of_a_tag_are_written_as_Paimon_writes_them()
     {
