@@ -7,7 +7,8 @@ namespace PaimonSharp.Storage.Metadata;
 /// <summary>
 /// What follows a commit, unless the table is <c>write-only</c>: tags that are due are made, tags, consumers and snapshots that
 /// need not be kept any longer are removed, in this order (docs/format.md#maintenance). The commit has happened: what fails here is
-/// logged and done by a later one. One run at a time.
+/// logged and done by a later one; an error that nobody foresaw is logged as one and does not look like a failed commit either.
+/// One run at a time.
 /// </summary>
 /// <param name="store">The table or branch.</param>
 internal sealed class CommitMaintenance(FileStore store) : IAsyncDisposable
@@ -28,18 +29,29 @@ internal sealed class CommitMaintenance(FileStore store) : IAsyncDisposable
         await _running.ConfigureAwait(false);
         if (store.Options.IsExpiryAsync)
         {
-            _running = Task.Run(() => DoAsync(CancellationToken.None).AsTask(), CancellationToken.None);
+            _running = Task.Run(() => DoOrLogAsync(CancellationToken.None), CancellationToken.None);
         }
         else
         {
-            await DoAsync(cancellationToken).ConfigureAwait(false);
+            await DoOrLogAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
     /// <summary>Waits for what is still running.</summary>
     public async ValueTask DisposeAsync() => await _running.ConfigureAwait(false);
 
-    private async ValueTask DoAsync(CancellationToken cancellationToken)
+    /// <summary>The border of maintenance: what happens behind it is not the outcome of a commit.</summary>
+    private async Task DoOrLogAsync(CancellationToken cancellationToken)
+    {
+        var work = DoAsync(cancellationToken);
+        await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (work.Exception is { InnerException: { } error })
+        {
+            Log.MaintenanceBroke(_logger, error, store.Paths.Root);
+        }
+    }
+
+    private async Task DoAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -66,13 +78,13 @@ internal sealed class CommitMaintenance(FileStore store) : IAsyncDisposable
                 await new ChangelogExpiration(store).ExpireAsync(retention, cancellationToken).ConfigureAwait(false);
             }
         }
-        catch (PaimonException error)
-        {
-            Log.MaintenanceFailed(_logger, error, store.Paths.Root);
-        }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // The commit has happened, and its caller is to learn that; the next one goes on here.
+        }
+        catch (Exception error) when (error is PaimonException or OperationCanceledException)
+        {
+            Log.MaintenanceFailed(_logger, error, store.Paths.Root);
         }
     }
 

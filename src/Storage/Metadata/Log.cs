@@ -32,4 +32,7 @@ internal static partial class Log
 
     [LoggerMessage(1008, LogLevel.Warning, "{Table}: maintenance after a commit failed; a later commit does it again")]
     public static partial void MaintenanceFailed(ILogger logger, Exception error, string table);
+
+    [LoggerMessage(1009, LogLevel.Error, "{Table}: maintenance after a commit hit an error that nobody foresaw; the commit stands")]
+    public static partial void MaintenanceBroke(ILogger logger, Exception error, string table);
 }

@@ -47,6 +47,34 @@ public sealed class FailedCommitTests
         Assert.Equal(["a", "b"], names.Order());
     }
 
+    [Theory]
+    [InlineData("sync")]
+    [InlineData("async")]
+    public async Task A_commit_whose_maintenance_breaks_has_happened_and_does_not_look_as_if_it_had_failed(string mode)
+    {
+        var disk = new FailingFileIO(new MemoryFileIO());
+        var table = await CreateAsync(
+            disk,
+            ("snapshot.num-retained.min", "1"),
+            ("snapshot.num-retained.max", "1"),
+            ("snapshot.expire.execution-mode", mode));
+        await using (var writer = table.NewWriter("job"))
+        {
+            disk.BreaksOnDelete = true;
+            for (var i = 1L; i <= 3; i++)
+            {
+                await writer.UpsertAsync(i, "a");
+                Assert.Equal(i, Assert.Single(await writer.CommitAsync()).Id);
+            }
+
+            disk.BreaksOnDelete = false;
+            await writer.UpsertAsync(4L, "a");
+            await writer.CommitAsync();
+        }
+
+        Assert.Equal(4, Assert.Single(await table.SnapshotsAsync()).Id);
+    }
+
     [Fact]
     public async Task A_write_that_fails_closes_the_writer_so_that_no_row_is_lost_without_a_word()
     {
@@ -162,6 +190,8 @@ public sealed class FailedCommitTests
 
         public bool Fails { get; set; }
 
+        public bool BreaksOnDelete { get; set; }
+
         public ValueTask<IInputFile> OpenAsync(string path, CancellationToken cancellationToken = default) =>
             files.OpenAsync(path, cancellationToken);
 
@@ -187,7 +217,7 @@ public sealed class FailedCommitTests
             files.ListAsync(directory, cancellationToken);
 
         public ValueTask DeleteAsync(string path, CancellationToken cancellationToken = default) =>
-            files.DeleteAsync(path, cancellationToken);
+            BreaksOnDelete ? throw new InvalidOperationException($"{path}: nobody foresaw this.") : files.DeleteAsync(path, cancellationToken);
 
         public ValueTask CreateDirectoryAsync(string directory, CancellationToken cancellationToken = default) =>
             files.CreateDirectoryAsync(directory, cancellationToken);
