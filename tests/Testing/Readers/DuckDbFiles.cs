@@ -14,6 +14,9 @@ internal static class DuckDbFiles
 {
     private const int FilesPerQuery = 200;
 
+    // DuckDB cuts the nanoseconds of INT96 to microseconds, towards the epoch where they are negative.
+    private const int DuckDbPrecision = 6;
+
     /// <summary>Compares all Parquet files below a table's folder, changelog files and files of old snapshots included.</summary>
     /// <param name="folder">The table's folder.</param>
     public static async Task CompareAsync(string folder)
@@ -55,7 +58,7 @@ internal static class DuckDbFiles
         var list = string.Join(", ", paths.Select(path => $"'{path.Replace("'", "''", StringComparison.Ordinal)}'"));
         var theirs = await DuckDb.QueryAsync(
             "set enable_progress_bar = false; set TimeZone = 'UTC'; "
-            + $"select {columns} from read_parquet([{list}], filename = true, file_row_number = true) order by filename, file_row_number");
+            + $"select {columns} from read_parquet([{list}], filename = true, file_row_number = true, hive_partitioning = false) order by filename, file_row_number");
         var at = 0;
         foreach (var path in paths)
         {
@@ -97,7 +100,7 @@ internal static class DuckDbFiles
         return field.Type.Root switch
         {
             TypeRoot.Decimal or TypeRoot.Date or TypeRoot.Time or TypeRoot.BigInt => $"{name}::varchar",
-            TypeRoot.Timestamp => $"strftime({name}, '%Y-%m-%dT%H:%M:%S.%f')",
+            TypeRoot.Timestamp or TypeRoot.TimestampLtz => $"strftime({name}, '%Y-%m-%dT%H:%M:%S.%f')",
             TypeRoot.Float or TypeRoot.Double => $"{name}::double::varchar",
             TypeRoot.Binary or TypeRoot.VarBinary => $"hex({name})",
             TypeRoot.Array => $"to_json({name})::varchar",
@@ -115,9 +118,20 @@ internal static class DuckDbFiles
             TypeRoot.Double => value.GetDouble().ToString("R", CultureInfo.InvariantCulture),
             TypeRoot.Binary or TypeRoot.VarBinary => value.GetProperty("$hex").GetString()!.ToUpperInvariant(),
             TypeRoot.Time => TimeSpan.Parse(value.GetString()!, CultureInfo.InvariantCulture).ToString(),
+            TypeRoot.Timestamp or TypeRoot.TimestampLtz when ((TemporalType)column.Type).Precision > DuckDbPrecision =>
+                ToMicroseconds(value.GetString()!),
             TypeRoot.Array => string.Join('\u0001', value.EnumerateArray().Select(item => item.GetString())),
             _ => value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText(),
         };
+    }
+
+    private static string ToMicroseconds(string text)
+    {
+        var digits = text.TrimEnd('Z')[20..].PadRight(9, '0');
+        var seconds = (DateTime.Parse(text[..19], CultureInfo.InvariantCulture) - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerSecond;
+        var micros = ((seconds * 1_000_000_000) + long.Parse(digits, CultureInfo.InvariantCulture)) / 1000;
+        var time = DateTime.UnixEpoch.AddTicks(micros * TimeSpan.TicksPerMicrosecond);
+        return time.ToString("yyyy-MM-ddTHH:mm:ss.ffffff", CultureInfo.InvariantCulture) + (text.EndsWith('Z') ? "Z" : "");
     }
 
     private static string Theirs(DataType type, JsonElement value)
@@ -132,11 +146,14 @@ internal static class DuckDbFiles
         {
             case TypeRoot.Float or TypeRoot.Double:
                 return double.Parse(text, CultureInfo.InvariantCulture).ToString("R", CultureInfo.InvariantCulture);
+            case TypeRoot.Decimal:
+                // No digit stands before the point where the type has none.
+                return text.StartsWith('.') ? "0" + text : text.StartsWith("-.", StringComparison.Ordinal) ? "-0" + text[1..] : text;
             case TypeRoot.Time:
                 return TimeSpan.Parse(text.Split('+')[0], CultureInfo.InvariantCulture).ToString();
-            case TypeRoot.Timestamp:
-                var precision = ((TemporalType)type).Precision;
-                return precision == 0 ? text[..19] : text[..(20 + precision)];
+            case TypeRoot.Timestamp or TypeRoot.TimestampLtz:
+                var precision = Math.Min(((TemporalType)type).Precision, DuckDbPrecision);
+                return (precision == 0 ? text[..19] : text[..(20 + precision)]) + (type.Root == TypeRoot.Timestamp ? "" : "Z");
             case TypeRoot.Array:
                 using (var document = JsonDocument.Parse(text))
                 {
