@@ -91,7 +91,9 @@ internal static class BatchStarts
                 + "nor the id of a snapshot.");
     }
 
-    private static async ValueTask<Snapshot> OfIdAsync(FileStore store, long id, CancellationToken cancellationToken)
+    /// <summary>The snapshot of an id.</summary>
+    /// <exception cref="PaimonException">Invalid: it is not there.</exception>
+    public static async ValueTask<Snapshot> OfIdAsync(FileStore store, long id, CancellationToken cancellationToken)
     {
         if (await store.Snapshots.TryReadAsync(id, cancellationToken).ConfigureAwait(false) is { } snapshot)
         {

@@ -78,8 +78,8 @@ internal static class IncrementalStarts
         return startup.IncrementalMode == IncrementalMode.Diff
             ? await DifferenceAsync(
                 store,
-                await store.Snapshots.ReadAsync(start, cancellationToken).ConfigureAwait(false),
-                await store.Snapshots.ReadAsync(end, cancellationToken).ConfigureAwait(false),
+                await BatchStarts.OfIdAsync(store, start, cancellationToken).ConfigureAwait(false),
+                await BatchStarts.OfIdAsync(store, end, cancellationToken).ConfigureAwait(false),
                 cancellationToken).ConfigureAwait(false)
             : await ChangesAsync(store, start, end, isChangelog, cancellationToken).ConfigureAwait(false);
     }
