@@ -70,6 +70,16 @@ public class IncrementalReadTests
         await TimeTravelTests.RefusesAsync(table.Table, message, "incremental-between", between);
     }
 
+    [Theory]
+    [InlineData("1,99", "has no snapshot 99; snapshots 1 to 3 are there")]
+    [InlineData("0,2", "has no snapshot 0; snapshots 1 to 3 are there")]
+    public async Task A_difference_names_the_snapshot_that_is_not_there(string between, string message)
+    {
+        await using var table = await HistoryAsync("none");
+        await TimeTravelTests.RefusesAsync(
+            table.Table, message, "incremental-between", between, "incremental-between-scan-mode", "diff");
+    }
+
     private static Task<string> KindsAsync(Table table, bool keepRetracts, string between, string mode) =>
         KindsAsync(TimeTravelTests.With(table, "incremental-between", between, "incremental-between-scan-mode", mode)
             .NewScan().WithKinds(keepRetracts));
