@@ -18,11 +18,9 @@ public sealed class TableWriter : IAsyncDisposable
     private const int RowEdgeRows = 1024;
     private const long RowEdgeBytes = 4L << 20;
     private const long SliceBytes = 16L << 20;
-    private const int ManyBuckets = 64;
 
     private readonly Table _table;
-    private readonly Dictionary<BucketId, IBucketWriter> _buckets = [];
-    private readonly BucketLifetimes _lifetimes = new();
+    private readonly BucketSet _buckets;
     private readonly List<PreparedCommit> _uncommitted = [];
     private readonly TableCommitter _committer;
     private readonly WriterFaults _faults;
@@ -33,8 +31,6 @@ public sealed class TableWriter : IAsyncDisposable
     private DefaultValues? _defaults;
     private ColumnBatch _rows;
     private RowKindField? _kindField;
-    private LiveBuckets? _live;
-    private long _liveSnapshotId;
     private long _rowCount;
     private long _flushedFiles;
     private long _flushedBytes;
@@ -47,6 +43,7 @@ public sealed class TableWriter : IAsyncDisposable
     {
         _table = table;
         _overwrite = overwrite;
+        _buckets = new BucketSet(table, isOverwrite: overwrite is not null);
         _committer = new TableCommitter(table.Store, commitUser);
         _faults = new WriterFaults(commitUser);
         _maintenance = new CommitMaintenance(table.Store);
@@ -66,13 +63,14 @@ public sealed class TableWriter : IAsyncDisposable
 
     /// <summary>What was written until now.</summary>
     public WriteProgress Progress =>
-        new(_rowCount + _rows.RowCount, BufferedBytes(), _flushedFiles, _flushedBytes, _compactions, _commits);
+        new(_rowCount + _rows.RowCount, _buckets.BufferedBytes, _flushedFiles, _flushedBytes, _compactions, _commits);
 
     /// <summary>Adds rows; they are copied.</summary>
     /// <param name="batch">The columns of <see cref="Schema"/> in order; without kinds all rows are +I.</param>
     /// <param name="cancellationToken">Gives up waiting; the writer is then of no use any more.</param>
     /// <exception cref="PaimonException">
-    /// Invalid: other columns than the schema's, or NULL in a NOT NULL column. No row was added.
+    /// Invalid: other columns than the schema's, NULL in a NOT NULL column, or a partition that has another number of buckets.
+    /// No row was added.
     /// </exception>
     public async ValueTask WriteAsync(ColumnBatch batch, CancellationToken cancellationToken = default)
     {
@@ -82,8 +80,15 @@ public sealed class TableWriter : IAsyncDisposable
     }
 
     /// <summary>Adds one row, or replaces the one with its key; without a primary key there is none to replace.</summary>
+    /// <remarks>
+    /// Single rows are handed to their buckets in groups, by one of these calls or by the next other one. A group with a row that
+    /// no bucket takes, as its partition has another number of buckets, is refused as a whole with Invalid and dropped: none of
+    /// its rows is part of a commit, and the writer goes on with the rows after it. Write a batch to know which rows these are.
+    /// </remarks>
     /// <param name="values">A value for each column, null for NULL; see <see cref="Data.Text.ValueAppender"/>.</param>
-    /// <exception cref="PaimonException">Invalid: a value does not suit its column. The row was not added.</exception>
+    /// <exception cref="PaimonException">
+    /// Invalid: a value does not suit its column, and the row was not added; or the rows gathered were refused.
+    /// </exception>
     public ValueTask UpsertAsync(params ReadOnlySpan<object?> values)
     {
         ThrowIfClosed();
@@ -92,7 +97,7 @@ public sealed class TableWriter : IAsyncDisposable
         return WriteRowsWhenManyAsync();
     }
 
-    /// <summary>Deletes one row.</summary>
+    /// <summary>Deletes one row; it is gathered with those of <see cref="UpsertAsync"/> and refused with them.</summary>
     /// <param name="values">
     /// A value for each column, or for the primary key's columns only, in key order; the changelog's -D row then has NULL, or
     /// zero where NULL may not be, in the others.
@@ -138,7 +143,7 @@ public sealed class TableWriter : IAsyncDisposable
         _kindField = RowKindField.Create(schema, options);
         _rows = new ColumnBatch(schema.RowType, withKinds: true);
         _defaults = DefaultValues.Of(schema);
-        foreach (var bucket in _buckets.Values)
+        foreach (var bucket in _buckets.Writers)
         {
             _writers.Use(bucket);
         }
@@ -151,7 +156,7 @@ public sealed class TableWriter : IAsyncDisposable
     public async ValueTask CompactAsync(bool isFull = true, CancellationToken cancellationToken = default)
     {
         await WriteRowsAsync(cancellationToken).ConfigureAwait(false);
-        var live = _writers.NeedsLiveFiles ? await LiveAsync(cancellationToken).ConfigureAwait(false) : LiveBuckets.None;
+        var live = _writers.NeedsLiveFiles ? await _buckets.LiveAsync(cancellationToken).ConfigureAwait(false) : LiveBuckets.None;
         foreach (var bucket in live.Buckets)
         {
             await BucketAsync(bucket, cancellationToken).ConfigureAwait(false);
@@ -196,6 +201,9 @@ public sealed class TableWriter : IAsyncDisposable
     /// <summary>The first half of a commit: makes all rows durable, visible to nobody.</summary>
     /// <param name="cancellationToken">Gives up waiting; the writer is then of no use any more.</param>
     /// <returns>What <see cref="CommitPreparedAsync"/> makes visible.</returns>
+    /// <exception cref="PaimonException">
+    /// Invalid: the rows gathered by <see cref="UpsertAsync"/> were refused, and dropped; nothing was prepared.
+    /// </exception>
     public ValueTask<PreparedCommit> PrepareCommitAsync(CancellationToken cancellationToken = default) =>
         _faults.GuardAsync(PrepareAsync(cancellationToken));
 
@@ -232,10 +240,10 @@ public sealed class TableWriter : IAsyncDisposable
         if (outcome.Snapshots.Count > 0)
         {
             _commits++;
-            _lifetimes.EndCommit(prepared.Number);
+            _buckets.EndCommit(prepared.Number);
         }
 
-        NoticeOtherWriters(outcome);
+        _buckets.NoticeOtherWriters(outcome, isAllCommitted: _uncommitted.Count == 0);
         await _maintenance.RunAsync(cancellationToken).ConfigureAwait(false);
         return [.. outcome.Snapshots.Select(snapshot => TableSnapshot.From(snapshot))];
     }
@@ -252,7 +260,7 @@ public sealed class TableWriter : IAsyncDisposable
         }
 
         _isClosed = true;
-        foreach (var bucket in _buckets.Values)
+        foreach (var bucket in _buckets.Writers)
         {
             await bucket.AbortAsync().ConfigureAwait(false);
         }
@@ -263,26 +271,6 @@ public sealed class TableWriter : IAsyncDisposable
         }
 
         await _maintenance.DisposeAsync().ConfigureAwait(false);
-    }
-
-    private List<CommitMessage> TakeMessages()
-    {
-        var messages = new List<CommitMessage>();
-        foreach (var (id, bucket) in _buckets.ToList())
-        {
-            var message = bucket.PrepareCommit();
-            if (!message.IsEmpty)
-            {
-                _lifetimes.AddWork(id);
-                messages.Add(message);
-            }
-            else if (bucket.IsForgottenWhenIdle || _lifetimes.IsOver(id))
-            {
-                Forget(id);
-            }
-        }
-
-        return messages;
     }
 
     private async ValueTask<PreparedCommit> PrepareAsync(CancellationToken cancellationToken)
@@ -298,8 +286,7 @@ public sealed class TableWriter : IAsyncDisposable
                 }
             },
             cancellationToken).ConfigureAwait(false);
-        var number = _lifetimes.BeginCommit();
-        var prepared = new PreparedCommit(TakeMessages(), number);
+        var prepared = _buckets.PrepareCommit();
         foreach (var file in prepared.Messages.SelectMany(message => message.NewFiles))
         {
             _flushedFiles++;
@@ -333,9 +320,18 @@ public sealed class TableWriter : IAsyncDisposable
     private async ValueTask WriteRowsAsync(CancellationToken cancellationToken)
     {
         ThrowIfClosed();
-        if (_rows.RowCount > 0)
+        if (_rows.RowCount == 0)
+        {
+            return;
+        }
+
+        try
         {
             await WriteBatchAsync(_rows, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Rows that were refused would be refused with every later one too.
             _rows.Clear();
         }
     }
@@ -357,6 +353,15 @@ public sealed class TableWriter : IAsyncDisposable
 
     private async ValueTask WriteRoutedAsync(ColumnBatch batch, CancellationToken cancellationToken)
     {
+        // A bucket that cannot be written refuses the batch before a row of it is in another one.
+        for (var target = 0; target < _router.TargetCount; target++)
+        {
+            if (_router.RowsOf(target).Length > 0)
+            {
+                await BucketAsync(_router.BucketOf(target), cancellationToken).ConfigureAwait(false);
+            }
+        }
+
         // Of large rows only some are taken at a time, so that buffers are flushed in between.
         var sliceRows = (int)Math.Clamp(SliceBytes / Math.Max(1, batch.SizeBytes / batch.RowCount), 1, batch.RowCount);
         for (var target = 0; target < _router.TargetCount; target++)
@@ -367,7 +372,7 @@ public sealed class TableWriter : IAsyncDisposable
                 continue;
             }
 
-            var bucket = await BucketAsync(_router.BucketOf(target), cancellationToken).ConfigureAwait(false);
+            var bucket = _buckets[_router.BucketOf(target)];
             for (var start = 0; start < rowCount; start += sliceRows)
             {
                 var count = Math.Min(sliceRows, rowCount - start);
@@ -387,96 +392,22 @@ public sealed class TableWriter : IAsyncDisposable
 
                 if (sliceRows < batch.RowCount)
                 {
-                    await LimitMemoryAsync(cancellationToken).ConfigureAwait(false);
+                    await _buckets.SpillAboveAsync(_writers.Memory.WriteBufferBytes, cancellationToken).ConfigureAwait(false);
                 }
             }
         }
 
         _rowCount += batch.RowCount;
-        await LimitMemoryAsync(cancellationToken).ConfigureAwait(false);
+        await _buckets.SpillAboveAsync(_writers.Memory.WriteBufferBytes, cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask LimitMemoryAsync(CancellationToken cancellationToken)
-    {
-        while (BufferedBytes() > _writers.Memory.WriteBufferBytes)
-        {
-            await _buckets.Values.MaxBy(bucket => bucket.BufferedBytes)!.SpillAsync(cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private long BufferedBytes() => _buckets.Values.Sum(bucket => bucket.BufferedBytes);
-
-    private async ValueTask<IBucketWriter> BucketAsync(BucketId id, CancellationToken cancellationToken)
-    {
-        if (!_buckets.TryGetValue(id, out var bucket))
-        {
-            var live = _writers.NeedsLiveFiles ? await LiveAsync(cancellationToken).ConfigureAwait(false) : LiveBuckets.None;
-            bucket = _writers.Create(_table.BucketOf(id), _router.TotalBuckets, live.FilesOf(id, _router.TotalBuckets));
-            _buckets.Add(id, bucket);
-        }
-
-        return bucket;
-    }
-
-    // What is overwritten is not written on: sequence numbers begin anew, and nothing of it is compacted.
-    private async ValueTask<LiveBuckets> LiveAsync(CancellationToken cancellationToken)
-    {
-        if (_live is null)
-        {
-            _live = _overwrite is not null
-                ? LiveBuckets.None
-                : await LiveBuckets.ReadAsync(_table.Store, cancellationToken).ConfigureAwait(false);
-            _liveSnapshotId = _live.SnapshotId;
-        }
-
-        return _live;
-    }
-
-    // What other writers added is read for buckets that are new here. After a compaction that lost, all are new: another one
-    // has replaced files that they know.
-    private void NoticeOtherWriters(CommitOutcome outcome)
-    {
-        var expected = _liveSnapshotId;
-        var isAlone = outcome.IsCompactionCommitted;
-        foreach (var snapshot in outcome.Snapshots)
-        {
-            isAlone &= snapshot.Id == expected + 1;
-            expected = snapshot.Id;
-        }
-
-        _liveSnapshotId = expected;
-        _live = isAlone && _live is { IsEmpty: true } ? _live : null;
-
-        if (!outcome.IsCompactionCommitted)
-        {
-            _lifetimes.MarkStale(_buckets.Keys);
-        }
-
-        // A bucket counts its rows on for what is prepared and not committed: nothing in the table tells of it yet.
-        if (_uncommitted.Count > 0)
-        {
-            return;
-        }
-
-        // Many keep much memory: what they knew is read from the table when there are rows for them again.
-        foreach (var id in (_buckets.Count > ManyBuckets ? _buckets.Keys : _buckets.Keys.Where(_lifetimes.IsStale))
-            .Where(id => _buckets[id].IsIdle).ToList())
-        {
-            Forget(id);
-        }
-    }
-
-    private void Forget(BucketId id)
-    {
-        _buckets.Remove(id);
-        _lifetimes.Remove(id);
-        _live = null;
-    }
+    private ValueTask<IBucketWriter> BucketAsync(BucketId id, CancellationToken cancellationToken) =>
+        _buckets.OpenAsync(id, _writers, _router.TotalBuckets, cancellationToken);
 
     private ValueTask ForEachBucketAsync(
         Func<IBucketWriter, CancellationToken, ValueTask> action, CancellationToken cancellationToken) =>
         _faults.GuardAsync(new ValueTask(Parallel.ForEachAsync(
-            _buckets.Values,
+            _buckets.Writers,
             new ParallelOptions { MaxDegreeOfParallelism = _writers.Memory.ParallelTasks, CancellationToken = cancellationToken },
             action)));
 

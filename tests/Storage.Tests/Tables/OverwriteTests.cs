@@ -1,5 +1,6 @@
 using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Types;
+using PaimonSharp.Data.Vectors;
 using PaimonSharp.Storage.Metadata;
 using PaimonSharp.Storage.Tables;
 
@@ -130,6 +131,28 @@ public class OverwriteTests
     }
 
     [Fact]
+    public async Task Rows_that_come_with_one_of_a_partition_with_another_number_of_buckets_are_refused_with_it()
+    {
+        var table = await CreateAsync();
+        await WriteAsync(table, (1, 1, "a"));
+        var wide = await OpenAsync(table, ("bucket", "3"));
+        await using var writer = wide.NewWriter("job");
+        var batch = new ColumnBatch(wide.Schema.RowType, withKinds: true);
+        RowAppender.Upsert(batch, [2, 2, "batch"]);
+        RowAppender.Upsert(batch, [1, 3, "batch"]);
+        await RefusesAsync(() => writer.WriteAsync(batch));
+        await writer.UpsertAsync(2, 4, "gathered");
+        await writer.UpsertAsync(1, 5, "gathered");
+        await RefusesAsync(async () => await writer.CommitAsync());
+        Assert.Empty(await writer.CommitAsync());
+        Assert.Equal((0L, 0L), (writer.Progress.Rows, writer.Progress.BufferedBytes));
+
+        await writer.UpsertAsync(2, 6, "later");
+        await writer.CommitAsync();
+        Assert.Equal(["1/a", "6/later"], await KeysAsync(wide));
+    }
+
+    [Fact]
     public async Task What_was_prepared_before_a_crash_is_committed_once()
     {
         var table = await CreateAsync();
@@ -179,6 +202,13 @@ public class OverwriteTests
         Assert.Equal(4, Assert.Single(manifests).AddedFileCount);
         Assert.Null(await table.Maintenance.CompactManifestsAsync("me"));
         Assert.Equal(4, (await KeysAsync(table)).Count);
+    }
+
+    private static async Task RefusesAsync(Func<ValueTask> write)
+    {
+        var error = await Assert.ThrowsAsync<PaimonException>(async () => await write());
+        Assert.Equal(ErrorKind.Invalid, error.Kind);
+        Assert.Contains("the partition that is written has 1", error.Message, StringComparison.Ordinal);
     }
 
     private static async Task<Table> CreateAsync()

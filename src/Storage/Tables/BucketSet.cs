@@ -1,0 +1,149 @@
+using PaimonSharp.Storage.Compaction;
+using PaimonSharp.Storage.Lsm;
+using PaimonSharp.Storage.Metadata;
+
+namespace PaimonSharp.Storage.Tables;
+
+/// <summary>
+/// The buckets that a writer has rows for or had lately, with what it knows of the table's live files. For one thread at a time.
+/// </summary>
+/// <param name="table">The table.</param>
+/// <param name="isOverwrite">True when the table's files are replaced and not written on.</param>
+internal sealed class BucketSet(Table table, bool isOverwrite)
+{
+    private const int ManyBuckets = 64;
+
+    private readonly Dictionary<BucketId, IBucketWriter> _buckets = [];
+    private readonly BucketLifetimes _lifetimes = new();
+    private LiveBuckets? _live;
+    private long _liveSnapshotId;
+
+    /// <summary>The writers of the buckets.</summary>
+    public IReadOnlyCollection<IBucketWriter> Writers => _buckets.Values;
+
+    /// <summary>The memory that rows take.</summary>
+    public long BufferedBytes => _buckets.Values.Sum(bucket => bucket.BufferedBytes);
+
+    /// <summary>The writer of a bucket that was opened.</summary>
+    public IBucketWriter this[BucketId id] => _buckets[id];
+
+    /// <summary>The writer of a bucket, a new one where there is none.</summary>
+    /// <param name="id">The bucket.</param>
+    /// <param name="writers">Makes it.</param>
+    /// <param name="totalBuckets">The buckets of a partition; -1 for a table without.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="Data.Errors.PaimonException">Invalid: the partition has another number of buckets.</exception>
+    public async ValueTask<IBucketWriter> OpenAsync(
+        BucketId id, BucketWriters writers, int totalBuckets, CancellationToken cancellationToken)
+    {
+        if (!_buckets.TryGetValue(id, out var bucket))
+        {
+            var live = writers.NeedsLiveFiles ? await LiveAsync(cancellationToken).ConfigureAwait(false) : LiveBuckets.None;
+            bucket = writers.Create(table.BucketOf(id), totalBuckets, live.FilesOf(id, totalBuckets));
+            _buckets.Add(id, bucket);
+        }
+
+        return bucket;
+    }
+
+    /// <summary>
+    /// The live files that new buckets go on from. What is overwritten is not written on: sequence numbers begin anew, and
+    /// nothing of it is compacted.
+    /// </summary>
+    public async ValueTask<LiveBuckets> LiveAsync(CancellationToken cancellationToken)
+    {
+        if (_live is null)
+        {
+            _live = isOverwrite
+                ? LiveBuckets.None
+                : await LiveBuckets.ReadAsync(table.Store, cancellationToken).ConfigureAwait(false);
+            _liveSnapshotId = _live.SnapshotId;
+        }
+
+        return _live;
+    }
+
+    /// <summary>Spills the largest buckets until rows take no more memory than a limit.</summary>
+    public async ValueTask SpillAboveAsync(long limitBytes, CancellationToken cancellationToken)
+    {
+        while (BufferedBytes > limitBytes)
+        {
+            await _buckets.Values.MaxBy(bucket => bucket.BufferedBytes)!.SpillAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Takes the files of all buckets for a commit, and forgets buckets that had none for a while.</summary>
+    public PreparedCommit PrepareCommit()
+    {
+        var number = _lifetimes.BeginCommit();
+        return new PreparedCommit(TakeMessages(), number);
+    }
+
+    /// <summary>What was prepared under a number is committed.</summary>
+    public void EndCommit(long number) => _lifetimes.EndCommit(number);
+
+    /// <summary>
+    /// What other writers added is read for buckets that are new here. After a compaction that lost, all are new: another one
+    /// has replaced files that they know.
+    /// </summary>
+    /// <param name="outcome">The commit's.</param>
+    /// <param name="isAllCommitted">False while something is prepared and not committed.</param>
+    public void NoticeOtherWriters(CommitOutcome outcome, bool isAllCommitted)
+    {
+        var expected = _liveSnapshotId;
+        var isAlone = outcome.IsCompactionCommitted;
+        foreach (var snapshot in outcome.Snapshots)
+        {
+            isAlone &= snapshot.Id == expected + 1;
+            expected = snapshot.Id;
+        }
+
+        _liveSnapshotId = expected;
+        _live = isAlone && _live is { IsEmpty: true } ? _live : null;
+
+        if (!outcome.IsCompactionCommitted)
+        {
+            _lifetimes.MarkStale(_buckets.Keys);
+        }
+
+        // A bucket counts its rows on for what is prepared and not committed: nothing in the table tells of it yet.
+        if (!isAllCommitted)
+        {
+            return;
+        }
+
+        // Many keep much memory: what they knew is read from the table when there are rows for them again.
+        foreach (var id in (_buckets.Count > ManyBuckets ? _buckets.Keys : _buckets.Keys.Where(_lifetimes.IsStale))
+            .Where(id => _buckets[id].IsIdle).ToList())
+        {
+            Forget(id);
+        }
+    }
+
+    private List<CommitMessage> TakeMessages()
+    {
+        var messages = new List<CommitMessage>();
+        foreach (var (id, bucket) in _buckets.ToList())
+        {
+            var message = bucket.PrepareCommit();
+            if (!message.IsEmpty)
+            {
+                _lifetimes.AddWork(id);
+                messages.Add(message);
+            }
+            else if (bucket.IsForgottenWhenIdle || _lifetimes.IsOver(id))
+            {
+                Forget(id);
+            }
+        }
+
+        return messages;
+    }
+
+    private void Forget(BucketId id)
+    {
+        _buckets.Remove(id);
+        _lifetimes.Remove(id);
+        _live = null;
+    }
+}
