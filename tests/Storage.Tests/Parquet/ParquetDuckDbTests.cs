@@ -55,6 +55,26 @@ public sealed class ParquetDuckDbTests
     }
 
     [Theory]
+    [InlineData("lz4")]
+    [InlineData("zstd")]
+    public async Task Columns_of_NULL_only_have_no_dictionary(string codec)
+    {
+        using var folder = new TempDirectory("parquet");
+        var rowType = ParquetTypes.RowOf([DataTypes.Int, DataTypes.String, DataTypes.Decimal(38, 0), DataTypes.Bytes]);
+        ColumnVector[] columns = [.. rowType.Fields.Select(field => ColumnVector.Create(field.Type))];
+        Array.ForEach(columns, column => column.AppendNulls(3));
+        var path = folder.File("nulls.parquet");
+        await ParquetFiles.WriteAsync(new LocalFileIO(), path, rowType, columns, new FormatWriterOptions { Compression = codec });
+
+        var chunks = await DuckDb.QueryAsync($"select dictionary_page_offset d, num_values n from parquet_metadata('{path}')");
+        Assert.Equal(4, chunks.Count);
+        Assert.All(chunks, chunk => Assert.Equal((JsonValueKind.Null, 3), (chunk.GetProperty("d").ValueKind, chunk.GetProperty("n").GetInt32())));
+        var rows = await DuckDb.QueryAsync($"select count(*) n, count(columns(*)) from read_parquet('{path}')");
+        Assert.Equal(3, rows[0].GetProperty("n").GetInt32());
+        VectorAssert.Equal(columns, await ParquetFiles.ReadAsync(new LocalFileIO(), path, rowType));
+    }
+
+    [Theory]
     [InlineData("v1")]
     [InlineData("v2")]
     public async Task Values_that_DuckDB_writes_are_read_as_they_are(string version)

@@ -90,8 +90,8 @@ internal sealed class BinaryLeafWriter(SchemaNode leaf, DataType type, WriterSet
     protected override PageEncoding FinishPageValues(GrowingBuffer body, out PageBounds bounds)
     {
         bounds = FindBounds();
-        var encoding = _triesDictionary && TryWriteIndexes(body) ? PageEncoding.RleDictionary : PageEncoding.Plain;
-        if (encoding == PageEncoding.Plain)
+        var encoding = _triesDictionary && _count > 0 && TryWriteIndexes(body) ? PageEncoding.RleDictionary : PageEncoding.Plain;
+        if (encoding == PageEncoding.Plain && _count > 0)
         {
             WritePlain(_bytes, _offsets.AsSpan(0, _count + 1), body);
         }

@@ -82,7 +82,7 @@ internal sealed class FixedLeafWriter<T, TCodec>(
     {
         var values = _values.AsSpan(0, _count);
         bounds = FindBounds(values);
-        var encoding = _triesDictionary && TryWriteIndexes(values, body) ? PageEncoding.RleDictionary : PageEncoding.Plain;
+        var encoding = _triesDictionary && _count > 0 && TryWriteIndexes(values, body) ? PageEncoding.RleDictionary : PageEncoding.Plain;
         if (encoding == PageEncoding.Plain)
         {
             codec.Write(values, body.Append(values.Length * _width));
