@@ -96,6 +96,10 @@ internal sealed class BranchManager(FileStore store)
         await CopyFilesAsync(paths.TagDirectory, store.Paths.TagDirectory, TablePaths.TagPrefix, cancellationToken)
             .ConfigureAwait(false);
         await store.Snapshots.WriteLatestHintAsync(ids[^1], cancellationToken).ConfigureAwait(false);
+
+        // The branch may begin before what the table had left; an expiry that began later would take what it needs.
+        var all = await store.Snapshots.ListIdsAsync(cancellationToken).ConfigureAwait(false);
+        await store.Snapshots.WriteEarliestHintAsync(all.Min(), cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask RemoveFromAsync(Snapshot first, CancellationToken cancellationToken)
@@ -115,6 +119,7 @@ internal sealed class BranchManager(FileStore store)
             await _fileIO.DeleteAsync(store.Paths.Snapshot(id), cancellationToken).ConfigureAwait(false);
         }
 
+        await Rollback.RemoveChangelogsAsync(store, first.Id - 1, cancellationToken).ConfigureAwait(false);
         var schemas = await store.Schemas.ListIdsAsync(cancellationToken).ConfigureAwait(false);
         foreach (var id in schemas.Where(id => id > first.SchemaId).OrderDescending())
         {

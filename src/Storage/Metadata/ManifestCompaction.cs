@@ -83,6 +83,9 @@ internal sealed class ManifestCompaction(FileStore store, string commitUser, Man
             CommitKind = CommitKind.Compact,
             TimeMillis = store.Environment.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds(),
             DeltaRecordCount = 0,
+
+            // A position in a source is that of the user who committed it.
+            Properties = latest.CommitUser == commitUser ? latest.Properties : null,
         };
     }
 }

@@ -53,7 +53,7 @@ internal sealed class Rollback(FileStore store)
         }
 
         await store.Snapshots.WriteLatestHintAsync(target.Id, cancellationToken).ConfigureAwait(false);
-        await RemoveChangelogsAsync(target, cancellationToken).ConfigureAwait(false);
+        await RemoveChangelogsAsync(store, target.Id, cancellationToken).ConfigureAwait(false);
         foreach (var tag in await store.Tags.ListAsync(cancellationToken).ConfigureAwait(false))
         {
             if (tag.Snapshot.Id > target.Id)
@@ -66,10 +66,11 @@ internal sealed class Rollback(FileStore store)
         await _fileIO.FlushDirectoryAsync(store.Paths.SnapshotDirectory, cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask RemoveChangelogsAsync(Snapshot target, CancellationToken cancellationToken)
+    /// <summary>Removes the changelogs of snapshots after one; their files are left to the orphan clean.</summary>
+    internal static async ValueTask RemoveChangelogsAsync(FileStore store, long lastId, CancellationToken cancellationToken)
     {
         var ids = await store.Snapshots.ListChangelogIdsAsync(cancellationToken).ConfigureAwait(false);
-        var later = ids.Where(id => id > target.Id).OrderDescending().ToList();
+        var later = ids.Where(id => id > lastId).OrderDescending().ToList();
         if (later.Count == 0)
         {
             return;
@@ -79,7 +80,7 @@ internal sealed class Rollback(FileStore store)
         await store.Snapshots.WriteLatestChangelogHintAsync(newest, cancellationToken).ConfigureAwait(false);
         foreach (var id in later)
         {
-            await _fileIO.DeleteAsync(store.Paths.Changelog(id), cancellationToken).ConfigureAwait(false);
+            await store.Environment.FileIO.DeleteAsync(store.Paths.Changelog(id), cancellationToken).ConfigureAwait(false);
         }
     }
 }

@@ -96,21 +96,26 @@ internal sealed class SnapshotExpiration(FileStore store)
         return snapshots;
     }
 
-    /// <summary>The oldest snapshot that stays, so that the newest one with a position is not older.</summary>
+    /// <summary>The oldest snapshot that stays, so that the newest one with a position of each commit user is not older.</summary>
     private async ValueTask<long> KeepPositionAsync(
         List<Snapshot> snapshots, long end, long latest, CancellationToken cancellationToken)
     {
-        var position = snapshots.FindLast(HasPosition)?.Id ?? long.MaxValue;
-        for (var id = latest; id > end && position < end; id--)
+        var positions = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var snapshot in snapshots.Where(snapshot => snapshot.Id < end && HasPosition(snapshot)))
+        {
+            positions[snapshot.CommitUser ?? ""] = snapshot.Id;
+        }
+
+        for (var id = latest; id >= end && positions.Count > 0; id--)
         {
             if (await store.Snapshots.TryReadAsync(id, cancellationToken).ConfigureAwait(false) is { } newer
                 && HasPosition(newer))
             {
-                return end;
+                positions.Remove(newer.CommitUser ?? "");
             }
         }
 
-        return Math.Min(end, position);
+        return positions.Values.Append(end).Min();
     }
 
     private static bool HasPosition(Snapshot snapshot) => snapshot.Properties is { } properties
@@ -206,7 +211,8 @@ internal sealed class SnapshotExpiration(FileStore store)
         {
             if (keepChangelogs)
             {
-                await fileIO.TryPublishAsync(
+                // What an earlier attempt left, or a history that was given up, is replaced.
+                await fileIO.ReplaceAsync(
                     store.Paths.Changelog(snapshot.Id), SnapshotJson.Write(snapshot), cancellationToken).ConfigureAwait(false);
                 await store.Snapshots.WriteLatestChangelogHintAsync(snapshot.Id, cancellationToken).ConfigureAwait(false);
             }

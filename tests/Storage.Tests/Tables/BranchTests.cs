@@ -36,6 +36,55 @@ public class BranchTests
     }
 
     [Fact]
+    public async Task The_changelogs_of_the_history_that_a_fast_forward_replaces_go_too()
+    {
+        await using var table = await MaintainedTable.CreateAsync(("changelog-producer", "input"));
+        await table.CommitAsync(1, "a");
+        await table.CommitAsync(2, "a");
+        await table.Table.Tags.CreateAsync("t");
+        await table.Table.Branches.CreateAsync("b", "t");
+        await table.CommitAsync(3, "main");
+        await table.CommitAsync(4, "main");
+        await table.Table.Maintenance.ExpireSnapshotsAsync(
+            MaintainedTable.KeepOne with { ChangelogTimeRetained = TimeSpan.FromDays(100) });
+        Assert.Equal([1L, 2L, 3L], await table.Table.Store.Snapshots.ListChangelogIdsAsync());
+        await table.ReopenAsync("b");
+        await table.CommitAsync(5, "b");
+        await table.ReopenAsync();
+
+        await table.Table.Branches.FastForwardAsync("b");
+        await table.ReopenAsync();
+        Assert.Equal([1L], await table.Table.Store.Snapshots.ListChangelogIdsAsync());
+        Assert.Equal("2 3", await table.SnapshotsAsync());
+        Assert.Equal(["2 +I (2, a)", "3 +I (5, b)"], await TableKit.ChangesAsync(table.Table, 2));
+    }
+
+    [Fact]
+    public async Task Expiry_begins_with_the_oldest_snapshot_that_a_fast_forward_brought_back()
+    {
+        await using var table = await MaintainedTable.CreateAsync();
+        await table.CommitAsync(1, "a");
+        await table.Table.Tags.CreateAsync("t");
+        await table.Table.Branches.CreateAsync("b", "t");
+        await table.CommitAsync(2, "main");
+        await table.CommitAsync(3, "main");
+        await table.Table.Maintenance.ExpireSnapshotsAsync(MaintainedTable.KeepOne);
+        Assert.Equal("3", await table.SnapshotsAsync());
+        await table.ReopenAsync("b");
+        await table.CommitAsync(4, "b");
+        await table.CompactAsync(5, "b");
+        await table.ReopenAsync();
+
+        await table.Table.Branches.FastForwardAsync("b");
+        await table.ReopenAsync();
+        Assert.Equal("1 2 3 4", await table.SnapshotsAsync());
+        Assert.Equal(1, await table.Table.Store.Snapshots.EarliestIdAsync());
+        var retention = MaintainedTable.KeepOne with { MaxDeletes = 1 };
+        Assert.Equal(1, await table.Table.Maintenance.ExpireSnapshotsAsync(retention));
+        Assert.Equal("2 3 4", await table.SnapshotsAsync());
+    }
+
+    [Fact]
     public async Task Branches_are_refused_that_are_taken_missing_or_badly_named()
     {
         await using var table = await MaintainedTable.CreateAsync();

@@ -113,9 +113,42 @@ public class ExpiryTests
         await table.Writer.CommitAsync(Position("7"));
         await table.Table.Maintenance.ExpireSnapshotsAsync(MaintainedTable.KeepOne);
         Assert.Equal("7", await table.SnapshotsAsync());
+    }
 
-        static Storage.Tables.CommitOptions Position(string value) =>
-            new() { Properties = new Dictionary<string, string> { ["paimonsharp.sync.position"] = value } };
+    [Fact]
+    public async Task The_newest_position_of_each_job_stays()
+    {
+        await using var table = await MaintainedTable.CreateAsync();
+        await using var other = table.Table.NewWriter("other");
+        for (var i = 1; i <= 4; i++)
+        {
+            var writer = i <= 2 ? table.Writer : other;
+            await writer.UpsertAsync(i, "a");
+            await writer.CommitAsync(Position($"{i}"));
+        }
+
+        Assert.Equal(1, await table.Table.Maintenance.ExpireSnapshotsAsync(MaintainedTable.KeepOne));
+        Assert.Equal("2 3 4", await table.SnapshotsAsync());
+        Assert.Equal("2", (await table.Table.LatestSnapshotOfUserAsync("writer"))!.Properties["paimonsharp.sync.position"]);
+        await table.Writer.UpsertAsync(5, "a");
+        await table.Writer.CommitAsync(Position("5"));
+        Assert.Equal(2, await table.Table.Maintenance.ExpireSnapshotsAsync(MaintainedTable.KeepOne));
+        Assert.Equal("4 5", await table.SnapshotsAsync());
+    }
+
+    [Fact]
+    public async Task A_changelog_of_an_abandoned_history_gives_way_to_that_of_the_snapshot()
+    {
+        await using var table = await MaintainedTable.CreateAsync();
+        await table.CommitAsync(1, "a");
+        await table.CommitAsync(2, "a");
+        var snapshots = table.Table.Store.Snapshots;
+        var first = await snapshots.ReadAsync(1);
+        var abandoned = SnapshotJson.Write(first with { CommitUser = "abandoned" });
+        Assert.True(await table.Environment.FileIO.TryPublishAsync(table.Table.Store.Paths.Changelog(1), abandoned));
+        var retention = MaintainedTable.KeepOne with { ChangelogTimeRetained = TimeSpan.FromDays(100) };
+        Assert.Equal(1, await table.Table.Maintenance.ExpireSnapshotsAsync(retention));
+        Assert.Equal(first, await snapshots.TryReadChangelogAsync(1));
     }
 
     [Theory]
@@ -179,4 +212,7 @@ public class ExpiryTests
         Assert.Empty(await table.OrphansAsync());
         Assert.Equal("0:39 1:37 2:38", await table.RowsAsync());
     }
+
+    private static Storage.Tables.CommitOptions Position(string value) =>
+        new() { Properties = new Dictionary<string, string> { ["paimonsharp.sync.position"] = value } };
 }

@@ -204,6 +204,24 @@ public class OverwriteTests
         Assert.Equal(4, (await KeysAsync(table)).Count);
     }
 
+    [Fact]
+    public async Task Joined_manifests_do_not_carry_the_position_of_another_job()
+    {
+        var table = await CreateAsync();
+        var position = new Dictionary<string, string> { ["paimonsharp.sync.position"] = "2" };
+        await WriteAsync(table, (1, 1, "a"));
+        await using var writer = table.NewWriter("job");
+        await writer.UpsertAsync(1, 2, "a");
+        await writer.CommitAsync(new() { Properties = position });
+        var joined = await table.Maintenance.CompactManifestsAsync("me");
+        Assert.Empty(joined!.Properties);
+
+        await writer.UpsertAsync(1, 3, "a");
+        await writer.CommitAsync(new() { Properties = position });
+        joined = await table.Maintenance.CompactManifestsAsync("job");
+        Assert.Equal(position, joined!.Properties);
+    }
+
     private static async Task RefusesAsync(Func<ValueTask> write)
     {
         var error = await Assert.ThrowsAsync<PaimonException>(async () => await write());
