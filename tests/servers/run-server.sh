@@ -11,7 +11,8 @@ root=$home/root
 mkdir -p "$1"; data=$(cd "$1" && pwd); shift
 user=(); [ "$(id -u)" = 0 ] && user=(--user=root)
 common=(--datadir="$data" --socket="$data/s.sock" --pid-file="$data/server.pid" --port="${PORT:-33306}"
-  --bind-address=127.0.0.1 --log-error="$data/error.log" --server-id=1 --log-bin=binlog)
+  --bind-address=127.0.0.1 --log-error="$data/error.log" --server-id=1 --log-bin=binlog
+  --tmpdir="$data/tmp") # a server that starts removes the temporary tables of others in its folder
 
 if [ -x "$home/bin/mysqld" ]; then
   share=$root/usr/share/mysql
@@ -20,6 +21,7 @@ if [ -x "$home/bin/mysqld" ]; then
     --innodb-redo-log-capacity=8388608)
   [ -e "$data/mysql.ibd" ] || "${base[@]}" --datadir="$data" --log-error-verbosity=1 --initialize-insecure
   [ -z "$only" ] || exit 0
+  mkdir -p "$data/tmp"
   exec "${base[@]}" "${common[@]}" --mysqlx=OFF "$@"
 fi
 
@@ -44,4 +46,5 @@ if [ ! -d "$data/mysql" ]; then
     --enforce-storage-engine= || { rm -rf "$data/mysql"; exit 1; }
 fi
 [ -z "$only" ] || exit 0
-exec "${base[@]}" "${common[@]}" --binlog-format=ROW "$@"
+mkdir -p "$data/tmp"
+exec "${base[@]}" "${common[@]}" --ignore-db-dirs=tmp --binlog-format=ROW "$@"
