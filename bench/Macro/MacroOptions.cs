@@ -1,4 +1,5 @@
 using System.Globalization;
+using PaimonSharp.Bench.Kit;
 
 namespace PaimonSharp.Bench.Macro;
 

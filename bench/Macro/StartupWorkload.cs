@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using PaimonSharp.Bench.Kit;
 
 namespace PaimonSharp.Bench.Macro;
 

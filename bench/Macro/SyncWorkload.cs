@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using PaimonSharp.Bench.Kit;
 using PaimonSharp.Cdc.Sync;
 using PaimonSharp.Cdc.Wire;
 using PaimonSharp.Storage.Tables;

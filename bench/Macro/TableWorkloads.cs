@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using PaimonSharp.Bench.Kit;
+using PaimonSharp.Bench.Kit.Peers;
 using PaimonSharp.Bench.Macro.Peers;
 using PaimonSharp.Data.Options;
 

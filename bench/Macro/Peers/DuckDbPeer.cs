@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using PaimonSharp.Bench.Kit;
 using PaimonSharp.Testing.Servers;
 
 namespace PaimonSharp.Bench.Macro.Peers;

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using PaimonSharp.Testing.Servers;
 
-namespace PaimonSharp.Bench.Macro.Peers;
+namespace PaimonSharp.Bench.Kit.Peers;
 
 /// <summary>
 /// The part of RocksDB's C API that the peer needs; the library is the one that <c>tests/servers/get-servers.sh rocksdb</c>

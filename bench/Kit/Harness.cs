@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace PaimonSharp.Bench.Macro;
+namespace PaimonSharp.Bench.Kit;
 
 /// <summary>One way of doing a workload: ours or a peer's.</summary>
 /// <param name="Name">What the table calls it.</param>

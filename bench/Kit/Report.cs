@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
-namespace PaimonSharp.Bench.Macro;
+namespace PaimonSharp.Bench.Kit;
 
 /// <summary>A contender's figures.</summary>
 /// <param name="Name">Whose they are.</param>

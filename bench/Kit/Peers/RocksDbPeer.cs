@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using PaimonSharp.Data.Vectors;
 
-namespace PaimonSharp.Bench.Macro.Peers;
+namespace PaimonSharp.Bench.Kit.Peers;
 
 /// <summary>
 /// The same rows in RocksDB: the key's eight bytes in order, and the other columns back to back as the value. No log, vector

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace PaimonSharp.Bench.Macro;
+namespace PaimonSharp.Bench.Kit;
 
 /// <summary>Adds up the time and the processor time of the measured parts of a run, those of all threads of the process.</summary>
 internal sealed class Meter

@@ -3,7 +3,7 @@ using PaimonSharp.Data.Types;
 using PaimonSharp.Data.Vectors;
 using PaimonSharp.Storage.Tables;
 
-namespace PaimonSharp.Bench.Macro;
+namespace PaimonSharp.Bench.Kit;
 
 /// <summary>
 /// The table of the storage workloads: a BIGINT key, BIGINT, INT, DOUBLE, BIGINT and a text of 40 characters. Each key comes
