@@ -2,6 +2,7 @@ using System.Text;
 using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Schemas;
 using PaimonSharp.Data.Types;
+using PaimonSharp.Testing;
 
 namespace PaimonSharp.Data.Tests.Schemas;
 

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Json;
 using PaimonSharp.Data.Types;
+using PaimonSharp.Testing;
 
 namespace PaimonSharp.Data.Tests.Types;
 

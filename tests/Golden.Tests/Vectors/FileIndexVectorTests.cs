@@ -24,7 +24,7 @@ public sealed class FileIndexVectorTests
     [InlineData("file-index-range-bitmap.jsonl", FileIndexKind.RangeBitmap)]
     public void Indexes_are_the_bytes_that_Paimon_writes(string file, string kind)
     {
-        foreach (var line in VectorLines.Read(file))
+        foreach (var line in GoldenVectors.Read(file))
         {
             var column = ColumnOf(line);
             if (line.TryGetProperty("error", out _))
@@ -35,8 +35,8 @@ public sealed class FileIndexVectorTests
             }
 
             var index = Write(kind, column, line);
-            Assert.Equal(Hex(VectorLines.Bytes(line, "indexHex")), Hex(index));
-            var container = VectorLines.Bytes(line, "containerHex")!;
+            Assert.Equal(Hex(GoldenVectors.Bytes(line, "indexHex")), Hex(index));
+            var container = GoldenVectors.Bytes(line, "containerHex")!;
             Assert.Equal(Hex(container), Hex(FileIndexContainer.Write([("c", kind, index)])));
             var read = FileIndexContainer.Read(container);
             Assert.Equal(["c"], read.Columns);
@@ -52,9 +52,9 @@ public sealed class FileIndexVectorTests
     public void Indexes_of_Paimon_give_at_least_the_rows_of_a_condition_and_seldom_more(string file)
     {
         var (exact, answered) = (0, 0);
-        foreach (var line in VectorLines.Read(file))
+        foreach (var line in GoldenVectors.Read(file))
         {
-            if (VectorLines.Bytes(line, "containerHex") is not { } bytes)
+            if (GoldenVectors.Bytes(line, "containerHex") is not { } bytes)
             {
                 continue;
             }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using PaimonSharp.Data.Errors;
 using PaimonSharp.Storage.Formats.DeletionVectors;
 using PaimonSharp.Storage.Metadata;
+using PaimonSharp.Testing;
 
 namespace PaimonSharp.Golden.Tests.Vectors;
 
@@ -10,7 +11,7 @@ public sealed class IndexFileVectorTests
     [Fact]
     public void Deletion_vectors_are_the_bytes_that_Paimon_writes_and_read_back()
     {
-        foreach (var line in VectorLines.Read("deletion-vector.jsonl"))
+        foreach (var line in GoldenVectors.Read("deletion-vector.jsonl"))
         {
             var vector = new DeletionVector(line.GetProperty("bits").GetInt32() == 64);
             if (line.TryGetProperty("error", out _))
@@ -21,7 +22,7 @@ public sealed class IndexFileVectorTests
             }
 
             var deleted = DeleteAll(line, vector);
-            var expected = VectorLines.Bytes(line, "serializedHex")!;
+            var expected = GoldenVectors.Bytes(line, "serializedHex")!;
             Assert.Equal(Convert.ToHexString(expected), Convert.ToHexString(DeletionVectorCodec.Write(vector)));
             var read = DeletionVectorCodec.Read(expected);
             Assert.Equal(line.GetProperty("cardinality").GetInt64(), read.Cardinality);
@@ -34,10 +35,10 @@ public sealed class IndexFileVectorTests
     [Fact]
     public void Hash_indexes_are_the_bytes_that_Paimon_writes_and_read_back()
     {
-        foreach (var line in VectorLines.Read("hash-index.jsonl"))
+        foreach (var line in GoldenVectors.Read("hash-index.jsonl"))
         {
             var hashes = line.GetProperty("hashes").EnumerateArray().Select(hash => hash.GetInt32()).ToArray();
-            var expected = VectorLines.Bytes(line, "fileHex")!;
+            var expected = GoldenVectors.Bytes(line, "fileHex")!;
             Assert.Equal(Convert.ToHexString(expected), Convert.ToHexString(HashIndexFile.Write(hashes)));
             Assert.Equal(hashes, HashIndexFile.Read(expected));
         }

@@ -6,6 +6,7 @@ using PaimonSharp.Data.Vectors;
 using PaimonSharp.Storage.Compaction;
 using PaimonSharp.Storage.Lsm;
 using PaimonSharp.Storage.Metadata;
+using PaimonSharp.Testing;
 
 namespace PaimonSharp.Golden.Tests.Vectors;
 
@@ -16,7 +17,7 @@ public sealed class LsmVectorTests
     [Fact]
     public void Files_are_split_into_the_sections_and_runs_that_Paimon_makes()
     {
-        foreach (var line in VectorLines.Read("interval-partition.jsonl"))
+        foreach (var line in GoldenVectors.Read("interval-partition.jsonl"))
         {
             var files = line.GetProperty("files").EnumerateArray()
                 .Select(file => File(
@@ -34,7 +35,7 @@ public sealed class LsmVectorTests
     public void Universal_compaction_picks_the_runs_that_Paimon_picks()
     {
         var count = 0;
-        foreach (var line in VectorLines.Read("universal-compaction.jsonl"))
+        foreach (var line in GoldenVectors.Read("universal-compaction.jsonl"))
         {
             // The other strategy, force-up-level-0, is that of lookups.
             if (line.GetProperty("strategy").GetString() != "universal")
