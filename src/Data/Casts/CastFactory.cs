@@ -92,7 +92,7 @@ internal static class CastFactory
 
     private static ColumnCast? ToTime(DataType source, DataType target, LocalZone zone) => source.Root switch
     {
-        TypeRoot.Char or TypeRoot.VarChar => new TextToTimeCast(target),
+        TypeRoot.Char or TypeRoot.VarChar => new TextToCalendarCast(target, TextParser.TryTime),
         TypeRoot.Timestamp or TypeRoot.TimestampLtz => new TimestampToTimeCast(source, zone),
         _ => null,
     };
@@ -111,7 +111,7 @@ internal static class CastFactory
         TypeRoot.Boolean when IsInteger(source) => new IntegerToBooleanCast(),
         TypeRoot.Boolean when IsText(source) => new TextToBooleanCast(target),
         TypeRoot.Date when IsTimestamp(source) => new TimestampToDateCast(source, zone),
-        TypeRoot.Date when IsText(source) => new TextToDateCast(target),
+        TypeRoot.Date when IsText(source) => new TextToCalendarCast(target, TextParser.TryDate),
         TypeRoot.Boolean or TypeRoot.Date or TypeRoot.Variant or TypeRoot.Blob => null,
         TypeRoot.Int or TypeRoot.BigInt when IsTimestamp(source) => new TimestampToSecondsCast(),
         _ => ToNumber(source, target),

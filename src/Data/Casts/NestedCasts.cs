@@ -93,28 +93,16 @@ internal sealed class NestedToText : ColumnCast
     /// <summary>Null when a part has no text.</summary>
     public static NestedToText? Find(DataType type, LocalZone zone)
     {
-        DataType[] types = type switch
-        {
-            ArrayType array => [array.Element],
-            MapType map => [map.Key, map.Value],
-            _ => [.. ((RowType)type).Fields.Select(field => field.Type)],
-        };
-        var parts = types.Select(part => CastFactory.Find(part, DataTypes.String, zone)).ToArray();
+        var parts = NestedParts.TypesOf(type).Select(part => CastFactory.Find(part, DataTypes.String, zone)).ToArray();
         return parts.Contains(null) ? null : new NestedToText(parts!);
     }
 
     public override void Append(ColumnVector source, ColumnVector target)
     {
-        IReadOnlyList<ColumnVector> children = source switch
-        {
-            ListVector list => [list.Elements],
-            MapVector map => [map.Keys, map.MapValues],
-            _ => ((StructVector)source).Children,
-        };
         for (var i = 0; i < _parts.Length; i++)
         {
             _texts[i].Clear();
-            _parts[i].Append(children[i], _texts[i]);
+            _parts[i].Append(NestedParts.Of(source, i), _texts[i]);
         }
 
         var text = new ArrayBufferWriter<byte>();

@@ -195,33 +195,21 @@ internal sealed class TextToNumberCast(DataType type) : RowCast<BinaryVector>
     }
 }
 
-/// <summary>A text as DATE; a whole number counts days.</summary>
-internal sealed class TextToDateCast(DataType type) : RowCast<BinaryVector>
+/// <summary>Reads a text as a DATE (days since 1970-01-01) or a TIME (milliseconds of the day).</summary>
+internal delegate bool CalendarParser(ReadOnlySpan<byte> text, out int value);
+
+/// <summary>A text as DATE, where a whole number counts days, or as TIME, where it counts milliseconds.</summary>
+internal sealed class TextToCalendarCast(DataType type, CalendarParser parse) : RowCast<BinaryVector>
 {
     private protected override void AppendRow(BinaryVector source, int row, ColumnVector target)
     {
         var text = source[row];
-        if (!TextParser.TryDate(text, out var epochDay))
+        if (!parse(text, out var value))
         {
             CastErrors.Refuse(text, type);
         }
 
-        ((FixedVector<int>)target).Append(epochDay);
-    }
-}
-
-/// <summary>A text as TIME; a whole number counts milliseconds.</summary>
-internal sealed class TextToTimeCast(DataType type) : RowCast<BinaryVector>
-{
-    private protected override void AppendRow(BinaryVector source, int row, ColumnVector target)
-    {
-        var text = source[row];
-        if (!TextParser.TryTime(text, out var millisOfDay))
-        {
-            CastErrors.Refuse(text, type);
-        }
-
-        ((FixedVector<int>)target).Append(millisOfDay);
+        ((FixedVector<int>)target).Append(value);
     }
 }
 

@@ -24,13 +24,7 @@ internal sealed class TextToNested : ColumnCast
     /// <summary>Null when a part cannot be read from a text.</summary>
     public static TextToNested? Find(DataType type, LocalZone zone)
     {
-        DataType[] types = type switch
-        {
-            ArrayType array => [array.Element],
-            MapType map => [map.Key, map.Value],
-            _ => [.. ((RowType)type).Fields.Select(field => field.Type)],
-        };
-        var parts = types.Select(part => CastFactory.Find(DataTypes.String, part, zone)).ToArray();
+        var parts = NestedParts.TypesOf(type).Select(part => CastFactory.Find(DataTypes.String, part, zone)).ToArray();
         return parts.Contains(null) ? null : new TextToNested(type, parts!);
     }
 
@@ -58,7 +52,7 @@ internal sealed class TextToNested : ColumnCast
 
         for (var i = 0; i < _parts.Length; i++)
         {
-            _parts[i].Append(_texts[i], Child(target, i));
+            _parts[i].Append(_texts[i], NestedParts.Of(target, i));
         }
 
         switch (target)
@@ -68,13 +62,6 @@ internal sealed class TextToNested : ColumnCast
             default: ((StructVector)target).EndRows(lengths.Length, validity); break;
         }
     }
-
-    private static ColumnVector Child(ColumnVector target, int index) => target switch
-    {
-        ListVector list => list.Elements,
-        MapVector map => index == 0 ? map.Keys : map.MapValues,
-        _ => ((StructVector)target).Children[index],
-    };
 
     /// <summary>Appends the parts of one value; false where the text says NULL.</summary>
     private bool TrySplit(ReadOnlySpan<byte> utf8, out int length)
