@@ -88,6 +88,7 @@ internal static class PaimonSharpCommand
         root.Subcommands.Add(InspectCommand.Build(terminal));
         root.Subcommands.Add(TablesCommand.Build(terminal));
         root.Subcommands.Add(BinlogCommand.Build(terminal));
+        root.Subcommands.Add(CreateCommand.Build(terminal));
         root.Subcommands.Add(AlterCommand.Build(terminal));
         root.Subcommands.Add(TagCommand.Build(terminal));
         root.Subcommands.Add(BranchCommand.Build(terminal));

@@ -7,7 +7,7 @@ public class HelpTests
 {
     public static TheoryData<string> Commands =>
     [
-        "sync", "scan", "tail", "inspect", "tables", "binlog", "alter", "expire", "rollback", "truncate", "clean-orphans",
+        "sync", "scan", "tail", "inspect", "tables", "binlog", "create", "alter", "expire", "rollback", "truncate", "clean-orphans",
         "drop",
     ];
 
@@ -32,7 +32,8 @@ public class HelpTests
 
         Assert.Contains($"paimonsharp {command} ", run.Output, StringComparison.Ordinal);
         Assert.Contains("Examples:", run.Output, StringComparison.Ordinal);
-        var options = Regex.Matches(run.Output, @"^ +(--[a-z-]+)(.*)$", RegexOptions.Multiline);
+        var list = run.Output[run.Output.IndexOf("\nOptions:\n", StringComparison.Ordinal)..];
+        var options = Regex.Matches(list, @"^ +(--[a-z-]+)(.*)$", RegexOptions.Multiline);
         Assert.NotEmpty(options);
         Assert.All(options, option => Assert.Matches(@"^ ?(<[^>]+>)?( \(REQUIRED\))? {2,}\S", option.Groups[2].Value));
         Assert.Equal("", run.Error);

@@ -1,9 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Text;
-using System.Text.Json;
 using PaimonSharp.Data.Errors;
-using PaimonSharp.Data.Schemas;
 using PaimonSharp.Storage.Tables;
 
 namespace PaimonSharp.Cli.Commands;
@@ -90,11 +87,11 @@ internal sealed class AlterCommand
         var schema = await table.AlterAsync(changes, cancellationToken).ConfigureAwait(false);
         if (parsed.GetValue(_json))
         {
-            WriteJson(_terminal.Output, table, schema);
+            SchemaAnswer.WriteJson(_terminal.Output, table, schema);
         }
         else
         {
-            WriteText(_terminal.Output, table, schema);
+            SchemaAnswer.WriteText(_terminal.Output, $"{table.Name} has schema {schema.Id} now, after {table.Schema.Id}.", schema);
         }
 
         return ExitCode.Done;
@@ -167,7 +164,7 @@ internal sealed class AlterCommand
         switch (option)
         {
             case "--add":
-                var column = SchemaChangeText.Column(text);
+                var column = SchemaText.Column(text, option);
                 yield return new SchemaChange.AddColumn(column.Path, column.Type, column.Comment);
                 if (column.DefaultValue is not null)
                 {
@@ -176,37 +173,37 @@ internal sealed class AlterCommand
 
                 break;
             case "--drop":
-                yield return new SchemaChange.DropColumn(SchemaChangeText.Path(text, option));
+                yield return new SchemaChange.DropColumn(SchemaText.Path(text, option));
                 break;
             case "--rename":
-                var rename = SchemaChangeText.Assignment(text, option);
+                var rename = SchemaText.Assignment(text, option);
                 yield return new SchemaChange.RenameColumn(rename.Path, rename.Value.Trim('`'));
                 break;
             case "--type":
                 // Nullability has options of its own.
-                var type = SchemaChangeText.Assignment(text, option);
+                var type = SchemaText.Assignment(text, option);
                 yield return new SchemaChange.UpdateColumnType(
-                    type.Path, SchemaChangeText.Type(type.Value, option), KeepNullability: true);
+                    type.Path, SchemaText.Type(type.Value, option), KeepNullability: true);
                 break;
             case "--nullable" or "--not-null":
-                yield return new SchemaChange.UpdateColumnNullability(SchemaChangeText.Path(text, option), option == "--nullable");
+                yield return new SchemaChange.UpdateColumnNullability(SchemaText.Path(text, option), option == "--nullable");
                 break;
             case "--default":
-                var value = SchemaChangeText.Assignment(text, option);
+                var value = SchemaText.Assignment(text, option);
                 yield return new SchemaChange.UpdateColumnDefault(value.Path, value.Value);
                 break;
             case "--no-default":
-                yield return new SchemaChange.UpdateColumnDefault(SchemaChangeText.Path(text, option), null);
+                yield return new SchemaChange.UpdateColumnDefault(SchemaText.Path(text, option), null);
                 break;
             case "--comment":
-                var comment = SchemaChangeText.Assignment(text, option);
+                var comment = SchemaText.Assignment(text, option);
                 yield return new SchemaChange.UpdateColumnComment(comment.Path, comment.Value.Length == 0 ? null : comment.Value);
                 break;
             case "--table-comment":
                 yield return new SchemaChange.UpdateComment(text.Length == 0 ? null : text);
                 break;
             case "--move":
-                var path = SchemaChangeText.Path(text, option);
+                var path = SchemaText.Path(text, option);
                 if (path.Count > 1)
                 {
                     PaimonException.ThrowInvalid($"--move '{text}': only columns of the table itself can be moved.");
@@ -222,46 +219,5 @@ internal sealed class AlterCommand
                 yield return new SchemaChange.RemoveOption(text);
                 break;
         }
-    }
-
-    private static void WriteText(Stream output, Table table, TableSchema schema)
-    {
-        output.Write(Encoding.UTF8.GetBytes($"{table.Name} has schema {schema.Id} now, after {table.Schema.Id}.\n"));
-        var columns = new AlignedText("id", "column", "type", "default", "comment");
-        foreach (var field in schema.Fields)
-        {
-            columns.Add(field.Id.ToString(), field.Name, field.Type.ToString(), field.DefaultValue ?? "", field.Description ?? "");
-        }
-
-        columns.WriteTo(output);
-    }
-
-    private static void WriteJson(Stream output, Table table, TableSchema schema)
-    {
-        using (var writer = new Utf8JsonWriter(output))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("table", table.Name);
-            writer.WriteString("path", table.Path);
-            writer.WriteNumber("schemaId", schema.Id);
-            writer.WriteStartArray("columns");
-            foreach (var field in schema.Fields)
-            {
-                writer.WriteStartObject();
-                writer.WriteNumber("id", field.Id);
-                writer.WriteString("name", field.Name);
-                writer.WriteString("type", field.Type.ToString());
-                writer.WriteString("default", field.DefaultValue);
-                writer.WriteString("comment", field.Description);
-                writer.WriteEndObject();
-            }
-
-            writer.WriteEndArray();
-            JsonParts.WriteMap(writer, "options", schema.Options);
-            writer.WriteString("comment", schema.Comment);
-            writer.WriteEndObject();
-        }
-
-        output.WriteByte((byte)'\n');
     }
 }

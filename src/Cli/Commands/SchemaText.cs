@@ -3,29 +3,43 @@ using PaimonSharp.Data.Types;
 
 namespace PaimonSharp.Cli.Commands;
 
-/// <summary>Schema changes as they are written on the command line.</summary>
-internal static class SchemaChangeText
+/// <summary>Columns and schema changes as they are written on the command line.</summary>
+internal static class SchemaText
 {
+    /// <summary>The names of types, for those who read help and errors.</summary>
+    public const string Types =
+        "BOOLEAN, TINYINT, SMALLINT, INT, BIGINT, FLOAT, DOUBLE, DECIMAL(p, s), STRING, CHAR(n), VARCHAR(n), BYTES, BINARY(n), "
+        + "VARBINARY(n), DATE, TIME(p), TIMESTAMP(p), TIMESTAMP_LTZ(p), ARRAY<t>, MULTISET<t>, MAP<k, v>, ROW<name t, ...>";
+
+    private const string Expected = "Expected: name TYPE [NOT NULL] [DEFAULT value] [COMMENT 'text'].";
+
     /// <summary>The parts of <c>name TYPE [NOT NULL] [DEFAULT value] [COMMENT text]</c>.</summary>
-    public static (IReadOnlyList<string> Path, DataType Type, string? DefaultValue, string? Comment) Column(string text)
+    /// <param name="text">The text.</param>
+    /// <param name="option">The option that it stands behind.</param>
+    public static (IReadOnlyList<string> Path, DataType Type, string? DefaultValue, string? Comment) Column(
+        string text, string option)
     {
         var position = 0;
-        var path = Path(text, ref position, "--add");
+        var path = Path(text, ref position, option);
         try
         {
             var type = DataTypeText.Read(text, position, out position);
-            var defaultValue = TryKeyword(text, ref position, "DEFAULT") ? Value(text, ref position) : null;
-            var comment = TryKeyword(text, ref position, "COMMENT") ? Unquote(Value(text, ref position)) : null;
+            var defaultValue = TryKeyword(text, ref position, "DEFAULT") ? Value(text, ref position, option) : null;
+            var comment = TryKeyword(text, ref position, "COMMENT") ? Unquote(Value(text, ref position, option)) : null;
             if (position < text.Length)
             {
-                PaimonException.ThrowInvalid($"--add '{text}': '{text[position..]}' is not understood. {Expected}");
+                PaimonException.ThrowInvalid($"{option} '{text}': '{text[position..]}' is not understood. {Expected}");
             }
 
             return (path, type, defaultValue, comment);
         }
         catch (CorruptDataException e)
         {
-            throw new PaimonException(ErrorKind.Invalid, $"--add '{text}': {e.Message} {Expected}", e);
+            throw new PaimonException(ErrorKind.Invalid, $"{option} '{text}': {e.Message} {Expected}", e);
+        }
+        catch (PaimonException e) when (e.Kind == ErrorKind.Unsupported)
+        {
+            throw new PaimonException(ErrorKind.Unsupported, $"{option} '{text}': {e.Message} Types are {Types}.", e);
         }
     }
 
@@ -65,8 +79,6 @@ internal static class SchemaChangeText
             throw new PaimonException(ErrorKind.Invalid, $"{option}: {e.Message}", e);
         }
     }
-
-    private const string Expected = "Expected: name TYPE [DEFAULT value] [COMMENT 'text'].";
 
     private static List<string> Path(string text, ref int position, string option)
     {
@@ -121,7 +133,7 @@ internal static class SchemaChangeText
     }
 
     /// <summary>A value in single quotes (a quote inside is doubled), quotes kept, or one word.</summary>
-    private static string Value(string text, ref int position)
+    private static string Value(string text, ref int position, string option)
     {
         SkipBlanks(text, ref position);
         var start = position;
@@ -132,7 +144,7 @@ internal static class SchemaChangeText
                 position = text.IndexOf('\'', position + 1);
                 if (position < 0)
                 {
-                    PaimonException.ThrowInvalid($"--add '{text}': a quote is not closed.");
+                    PaimonException.ThrowInvalid($"{option} '{text}': a quote is not closed.");
                 }
 
                 position++;
