@@ -14,10 +14,7 @@ internal sealed class AppendWriter : IBucketWriter, IAsyncDisposable
     private const long BlockBytes = 16L << 20;
 
     private readonly BucketFiles _bucket;
-    private readonly int _totalBuckets;
-    private readonly List<DataFileMeta> _newFiles = [];
-    private readonly List<DataFileMeta> _compactBefore = [];
-    private readonly List<DataFileMeta> _compactAfter = [];
+    private readonly BucketChanges _changes;
     private readonly AppendCompaction? _compaction;
     private AppendWriteContext _context;
     private AppendFileWriter _files;
@@ -33,7 +30,7 @@ internal sealed class AppendWriter : IBucketWriter, IAsyncDisposable
     {
         _context = context;
         _bucket = bucket;
-        _totalBuckets = totalBuckets;
+        _changes = new BucketChanges(context.Environment.FileIO, bucket, totalBuckets);
         var nextSequence = context.ContinuesSequences && liveFiles.Count > 0
             ? liveFiles.Max(file => file.MaxSequenceNumber) + 1
             : 0;
@@ -52,7 +49,7 @@ internal sealed class AppendWriter : IBucketWriter, IAsyncDisposable
     public bool IsFull => _rows.SizeBytes >= BlockBytes;
 
     /// <inheritdoc/>
-    public bool IsIdle => _rows.RowCount == 0 && _files.IsEmpty && _newFiles.Count == 0 && _compactAfter.Count == 0;
+    public bool IsIdle => _rows.RowCount == 0 && _files.IsEmpty && _changes.IsEmpty;
 
     /// <inheritdoc/>
     public bool IsForgottenWhenIdle => _context.IsUnaware;
@@ -103,7 +100,7 @@ internal sealed class AppendWriter : IBucketWriter, IAsyncDisposable
         }
 
         var files = await _files.FinishAsync(cancellationToken).ConfigureAwait(false);
-        _newFiles.AddRange(files);
+        _changes.AddFlush(files, []);
         _compaction?.Add(files);
     }
 
@@ -117,61 +114,20 @@ internal sealed class AppendWriter : IBucketWriter, IAsyncDisposable
 
         var after = await _compaction.RewriteAsync(before, _bucket, cancellationToken).ConfigureAwait(false);
         _compaction.AddResult(after);
-        await AddAsync(before, after).ConfigureAwait(false);
+        await _changes.AddCompactionAsync(new CompactResult(before, after)).ConfigureAwait(false);
         return 1;
     }
 
     /// <inheritdoc/>
-    public CommitMessage PrepareCommit()
-    {
-        var message = new CommitMessage(_bucket.Id.Partition, _bucket.Id.Bucket, _totalBuckets)
-        {
-            NewFiles = [.. _newFiles],
-            CompactBefore = [.. _compactBefore],
-            CompactAfter = [.. _compactAfter],
-        };
-        _newFiles.Clear();
-        _compactBefore.Clear();
-        _compactAfter.Clear();
-        return message;
-    }
+    public CommitMessage PrepareCommit() => _changes.Take();
 
     /// <inheritdoc/>
     public async ValueTask AbortAsync()
     {
         await _files.DisposeAsync().ConfigureAwait(false);
-        foreach (var file in _newFiles.Concat(_compactAfter))
-        {
-            await DeleteAsync(file).ConfigureAwait(false);
-        }
+        await _changes.AbortAsync().ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => AbortAsync();
-
-    // A file that one compaction of this commit made and the next one replaced was never visible: both forget it.
-    private async ValueTask AddAsync(IReadOnlyList<DataFileMeta> before, IReadOnlyList<DataFileMeta> after)
-    {
-        foreach (var file in before)
-        {
-            if (_compactAfter.Remove(file))
-            {
-                await DeleteAsync(file).ConfigureAwait(false);
-            }
-            else
-            {
-                _compactBefore.Add(file);
-            }
-        }
-
-        _compactAfter.AddRange(after);
-    }
-
-    private async ValueTask DeleteAsync(DataFileMeta file)
-    {
-        foreach (var name in file.ExtraFiles.Prepend(file.FileName))
-        {
-            await _context.Environment.FileIO.DeleteAsync($"{_bucket.Directory}/{name}").ConfigureAwait(false);
-        }
-    }
 }

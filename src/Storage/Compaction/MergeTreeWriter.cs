@@ -17,11 +17,7 @@ internal sealed class MergeTreeWriter : IBucketWriter
     private const long MaxBufferBytes = 1L << 30;
 
     private readonly BucketFiles _bucket;
-    private readonly int _totalBuckets;
-    private readonly List<DataFileMeta> _newFiles = [];
-    private readonly List<DataFileMeta> _changelogFiles = [];
-    private readonly List<DataFileMeta> _compactBefore = [];
-    private readonly List<DataFileMeta> _compactAfter = [];
+    private readonly BucketChanges _changes;
     private KeyValueWriteContext _context;
     private WriteBuffer _buffer;
     private Levels _levels;
@@ -36,7 +32,7 @@ internal sealed class MergeTreeWriter : IBucketWriter
     {
         _context = context;
         _bucket = bucket;
-        _totalBuckets = totalBuckets;
+        _changes = new BucketChanges(context.Environment.FileIO, bucket, totalBuckets);
         _levels = new Levels(liveFiles, context.KeyType, UniversalCompaction.LevelCount(context.Options));
         var nextSequence = liveFiles.Count == 0 ? 0 : liveFiles.Max(file => file.MaxSequenceNumber) + 1;
         _buffer = new WriteBuffer(context, nextSequence);
@@ -52,7 +48,7 @@ internal sealed class MergeTreeWriter : IBucketWriter
     public bool IsForgottenWhenIdle => false;
 
     /// <inheritdoc/>
-    public bool IsIdle => _buffer.RowCount == 0 && _newFiles.Count == 0 && _compactAfter.Count == 0;
+    public bool IsIdle => _buffer.RowCount == 0 && _changes.IsEmpty;
 
     /// <inheritdoc/>
     public void Write(ColumnBatch batch, int start, int count) => _buffer.Append(batch, start, count);
@@ -82,8 +78,7 @@ internal sealed class MergeTreeWriter : IBucketWriter
 
         _buffer.Sort();
         var (changelog, files) = await WriteBufferAsync(cancellationToken).ConfigureAwait(false);
-        _changelogFiles.AddRange(changelog);
-        _newFiles.AddRange(files);
+        _changes.AddFlush(files, changelog);
         _levels = _levels.Replace([], files);
         _buffer.Clear();
     }
@@ -114,37 +109,16 @@ internal sealed class MergeTreeWriter : IBucketWriter
             return 0;
         }
 
-        await AddAsync(result).ConfigureAwait(false);
+        _levels = _levels.Replace(result.Before, result.After);
+        await _changes.AddCompactionAsync(result).ConfigureAwait(false);
         return 1;
     }
 
     /// <inheritdoc/>
-    public CommitMessage PrepareCommit()
-    {
-        var message = new CommitMessage(_bucket.Id.Partition, _bucket.Id.Bucket, _totalBuckets)
-        {
-            NewFiles = [.. _newFiles],
-            ChangelogFiles = [.. _changelogFiles],
-            CompactBefore = [.. _compactBefore],
-            CompactAfter = [.. _compactAfter],
-        };
-        _newFiles.Clear();
-        _changelogFiles.Clear();
-        _compactBefore.Clear();
-        _compactAfter.Clear();
-        return message;
-    }
+    public CommitMessage PrepareCommit() => _changes.Take();
 
     /// <inheritdoc/>
-    public async ValueTask AbortAsync()
-    {
-        // A live file that was only moved up stands in the compaction's lists too; it is not ours to remove.
-        var merged = _compactAfter.Where(file => _compactBefore.All(before => before.FileName != file.FileName));
-        foreach (var file in _newFiles.Concat(_changelogFiles).Concat(merged))
-        {
-            await DeleteAsync(file).ConfigureAwait(false);
-        }
-    }
+    public ValueTask AbortAsync() => _changes.AbortAsync();
 
     private async Task<(IReadOnlyList<DataFileMeta> Changelog, IReadOnlyList<DataFileMeta> Data)> WriteBufferAsync(
         CancellationToken cancellationToken)
@@ -184,31 +158,4 @@ internal sealed class MergeTreeWriter : IBucketWriter
     }
 
     private KeyValueFileTarget Target(bool isChangelog) => new(_bucket.Directory, isChangelog, 0, FileSource.Append);
-
-    // A file that one compaction of this commit made and the next one replaced was never visible: both forget it.
-    private async ValueTask AddAsync(CompactResult result)
-    {
-        _levels = _levels.Replace(result.Before, result.After);
-        var replaced = result.Before.Where(file => _compactAfter.Contains(file)).ToList();
-        _compactBefore.AddRange(result.Before.Except(replaced));
-        _compactAfter.RemoveAll(replaced.Contains);
-        _compactAfter.AddRange(result.After);
-        foreach (var file in replaced)
-        {
-            // A file that was only moved up, before or now, is still named by other entries.
-            if (_compactBefore.All(before => before.FileName != file.FileName)
-                && result.After.All(after => after.FileName != file.FileName))
-            {
-                await DeleteAsync(file).ConfigureAwait(false);
-            }
-        }
-    }
-
-    private async ValueTask DeleteAsync(DataFileMeta file)
-    {
-        foreach (var name in file.ExtraFiles.Prepend(file.FileName))
-        {
-            await _context.Environment.FileIO.DeleteAsync($"{_bucket.Directory}/{name}").ConfigureAwait(false);
-        }
-    }
 }
