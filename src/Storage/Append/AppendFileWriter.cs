@@ -85,9 +85,8 @@ internal sealed class AppendFileWriter : IAsyncDisposable
         _files.Add(Describe(result));
         if (_index is not null)
         {
-            var index = await _index.FinishAsync(_context.Environment.FileIO, _directory, _fileName, cancellationToken)
+            _files[^1] = await _index.AddToAsync(_files[^1], _context.Environment.FileIO, _directory, cancellationToken)
                 .ConfigureAwait(false);
-            _files[^1] = _files[^1] with { EmbeddedFileIndex = index.Embedded, ExtraFiles = index.ExtraFiles };
         }
     }
 

@@ -2,6 +2,7 @@ using System.Text;
 using PaimonSharp.Data.Vectors;
 using PaimonSharp.Storage.Formats.FileIndexes;
 using PaimonSharp.Storage.Io;
+using PaimonSharp.Storage.Metadata;
 
 namespace PaimonSharp.Storage.Lsm;
 
@@ -50,26 +51,27 @@ internal sealed class DataFileIndexWriter
     }
 
     /// <summary>Ends the indexes: small ones are kept in the manifest, others written beside the data file.</summary>
+    /// <param name="file">The data file.</param>
     /// <param name="fileIO">Where files are.</param>
     /// <param name="directory">The data file's directory.</param>
-    /// <param name="fileName">The data file's name.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    public async ValueTask<DataFileIndex> FinishAsync(
-        IFileIO fileIO, string directory, string fileName, CancellationToken cancellationToken)
+    /// <returns>The data file with its indexes.</returns>
+    public async ValueTask<DataFileMeta> AddToAsync(
+        DataFileMeta file, IFileIO fileIO, string directory, CancellationToken cancellationToken)
     {
         var bytes = FileIndexContainer.Write(
             [.. _writers.Select(writer => (writer.Column.Name, writer.Column.Kind, writer.Writer.Finish()))]);
         if (bytes.Length <= _options.ManifestBytes)
         {
-            return new DataFileIndex(bytes, []);
+            return file with { EmbeddedFileIndex = bytes };
         }
 
-        var name = fileName + Suffix;
+        var name = file.FileName + Suffix;
         var output = await fileIO.CreateAsync($"{directory}/{name}", cancellationToken).ConfigureAwait(false);
         await using var disposeOutput = output.ConfigureAwait(false);
         await output.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
         await output.CompleteAsync(cancellationToken).ConfigureAwait(false);
-        return new DataFileIndex(null, [name]);
+        return file with { ExtraFiles = [name] };
     }
 
     private static void AddMapValues(FileIndexWriter writer, MapVector maps, ReadOnlySpan<byte> mapKey, int start, int count)

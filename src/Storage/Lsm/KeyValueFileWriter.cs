@@ -193,9 +193,8 @@ internal sealed class KeyValueFileWriter : IAsyncDisposable
         _files.Add(Describe(result));
         if (_index is not null)
         {
-            var index = await _index.FinishAsync(_context.Environment.FileIO, _target.Directory, _fileName, cancellationToken)
+            _files[^1] = await _index.AddToAsync(_files[^1], _context.Environment.FileIO, _target.Directory, cancellationToken)
                 .ConfigureAwait(false);
-            _files[^1] = _files[^1] with { EmbeddedFileIndex = index.Embedded, ExtraFiles = index.ExtraFiles };
         }
     }
 
