@@ -18,22 +18,23 @@ internal sealed class CompactTask
     private const double SmallFileRatio = 0.7;
 
     private readonly KeyValueWriteContext _context;
-    private readonly BucketFiles _bucket;
+    private readonly ICompactRewriter _rewriter;
     private readonly CompactUnit _unit;
     private readonly bool _dropDelete;
     private readonly int _maxLevel;
     private readonly List<DataFileMeta> _before = [];
     private readonly List<DataFileMeta> _after = [];
+    private readonly List<DataFileMeta> _changelog = [];
 
     /// <summary>Prepares a compaction.</summary>
     /// <param name="context">Schema and options.</param>
-    /// <param name="bucket">Where the files are.</param>
+    /// <param name="rewriter">Carries out what is decided here.</param>
     /// <param name="levels">The bucket's tree.</param>
     /// <param name="unit">What to merge.</param>
-    public CompactTask(KeyValueWriteContext context, BucketFiles bucket, Levels levels, CompactUnit unit)
+    public CompactTask(KeyValueWriteContext context, ICompactRewriter rewriter, Levels levels, CompactUnit unit)
     {
         _context = context;
-        _bucket = bucket;
+        _rewriter = rewriter;
         _unit = unit;
         _maxLevel = levels.MaxLevel;
         _dropDelete = unit.OutputLevel != 0 && unit.OutputLevel >= levels.NonEmptyHighestLevel;
@@ -42,6 +43,21 @@ internal sealed class CompactTask
     /// <summary>Runs.</summary>
     /// <param name="cancellationToken">Gives up; files that are not finished are removed.</param>
     public async ValueTask<CompactResult> RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CompactAsync(cancellationToken).ConfigureAwait(false);
+            var vectors = await _rewriter.FinishAsync(cancellationToken).ConfigureAwait(false);
+            return new CompactResult(_before, _after) { Changelog = _changelog, DeletionVectors = vectors };
+        }
+        catch
+        {
+            _rewriter.Abandon();
+            throw;
+        }
+    }
+
+    private async ValueTask CompactAsync(CancellationToken cancellationToken)
     {
         var minBytes = (long)(_context.TargetFileSizeBytes
             * _context.Options.GetDouble("compaction.small-file-ratio", SmallFileRatio));
@@ -69,7 +85,6 @@ internal sealed class CompactTask
         }
 
         await RewriteAsync(candidates, cancellationToken).ConfigureAwait(false);
-        return new CompactResult(_before, _after);
     }
 
     private async ValueTask RewriteAsync(List<IReadOnlyList<SortedRun>> sections, CancellationToken cancellationToken)
@@ -94,35 +109,18 @@ internal sealed class CompactTask
         }
         else if (file.Level != _unit.OutputLevel)
         {
-            _before.Add(file);
-            _after.Add(file with { Level = _unit.OutputLevel });
+            Add(await _rewriter.UpgradeAsync(_unit.OutputLevel, file, cancellationToken).ConfigureAwait(false));
         }
     }
 
     private async ValueTask MergeAsync(
-        IReadOnlyList<IReadOnlyList<SortedRun>> sections, CancellationToken cancellationToken)
+        IReadOnlyList<IReadOnlyList<SortedRun>> sections, CancellationToken cancellationToken) =>
+        Add(await _rewriter.RewriteAsync(_unit.OutputLevel, _dropDelete, sections, cancellationToken).ConfigureAwait(false));
+
+    private void Add(CompactResult step)
     {
-        var reader = new SectionReader(
-            sections,
-            _context.CompactionPlan,
-            _bucket.Readers.ForRewrite(),
-            _context.Engine,
-            _bucket.PartitionValues,
-            keepRetracts: !_dropDelete);
-        await using var disposeReader = reader.ConfigureAwait(false);
-        var writer = new KeyValueFileWriter(
-            _context, new KeyValueFileTarget(_bucket.Directory, false, _unit.OutputLevel, FileSource.Compact));
-        await using var disposeWriter = writer.ConfigureAwait(false);
-        var space = _context.WriteMemory.RentSpace();
-        while (await reader.ReadAsync(space.MergedBlock, cancellationToken).ConfigureAwait(false))
-        {
-            await writer.WriteAsync(space.MergedBlock, cancellationToken).ConfigureAwait(false);
-        }
-
-        _context.WriteMemory.ReturnSpace(space);
-
-        var written = await writer.FinishAsync(cancellationToken).ConfigureAwait(false);
-        _before.AddRange(sections.SelectMany(section => section).SelectMany(run => run.Files));
-        _after.AddRange(written);
+        _before.AddRange(step.Before);
+        _after.AddRange(step.After);
+        _changelog.AddRange(step.Changelog);
     }
 }

@@ -102,7 +102,7 @@ internal sealed class MergeTreeWriter : IBucketWriter
             return 0;
         }
 
-        var task = new CompactTask(_context, _bucket, _levels, unit);
+        var task = new CompactTask(_context, new MergeRewriter(_context, _bucket), _levels, unit);
         var result = await task.RunAsync(cancellationToken).ConfigureAwait(false);
         if (result.Before.Count == 0)
         {

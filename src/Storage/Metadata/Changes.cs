@@ -20,20 +20,24 @@ internal sealed record Changes(
     /// <summary>The rows of the changelog files; null when there is none.</summary>
     public long? ChangelogRowCount => Changelog.Count == 0 ? null : Changelog.Sum(entry => entry.File.RowCount);
 
-    /// <summary>What the writers flushed. Removing files makes it an OVERWRITE.</summary>
+    /// <summary>What the writers flushed. Removing files or rows of files makes it an OVERWRITE.</summary>
     public static Changes OfAppend(Committable committable)
     {
         var delta = new List<ManifestEntry>();
         var changelog = new List<ManifestEntry>();
+        var index = new List<IndexManifestEntry>();
         foreach (var message in committable.Messages)
         {
             Add(delta, message, FileKind.Add, message.NewFiles);
             Add(delta, message, FileKind.Delete, message.DeletedFiles);
             Add(changelog, message, FileKind.Add, message.ChangelogFiles);
+            Add(index, FileKind.Delete, message.DeletedIndexFiles);
+            Add(index, FileKind.Add, message.NewIndexFiles);
         }
 
-        var kind = delta.Exists(entry => entry.Kind == FileKind.Delete) ? CommitKind.Overwrite : CommitKind.Append;
-        return new Changes(kind, delta, changelog);
+        var isOverwrite = delta.Exists(entry => entry.Kind == FileKind.Delete)
+            || index.Exists(entry => entry.IndexType == IndexManifestEntry.DeletionVectorsIndex);
+        return new Changes(isOverwrite ? CommitKind.Overwrite : CommitKind.Append, delta, changelog) { Index = index };
     }
 
     /// <summary>What compactions did.</summary>
@@ -41,14 +45,17 @@ internal sealed record Changes(
     {
         var delta = new List<ManifestEntry>();
         var changelog = new List<ManifestEntry>();
+        var index = new List<IndexManifestEntry>();
         foreach (var message in committable.Messages)
         {
             Add(delta, message, FileKind.Delete, message.CompactBefore);
             Add(delta, message, FileKind.Add, message.CompactAfter);
             Add(changelog, message, FileKind.Add, message.CompactChangelog);
+            Add(index, FileKind.Delete, message.CompactDeletedIndexFiles);
+            Add(index, FileKind.Add, message.CompactNewIndexFiles);
         }
 
-        return new Changes(CommitKind.Compact, delta, changelog);
+        return new Changes(CommitKind.Compact, delta, changelog) { Index = index };
     }
 
     private static void Add(
@@ -57,6 +64,15 @@ internal sealed record Changes(
         foreach (var file in files)
         {
             entries.Add(new ManifestEntry(kind, message.Partition, message.Bucket, message.TotalBuckets, file));
+        }
+    }
+
+    private static void Add(
+        List<IndexManifestEntry> entries, FileKind kind, IReadOnlyList<IndexManifestEntry> files)
+    {
+        foreach (var file in files)
+        {
+            entries.Add(file with { Kind = kind });
         }
     }
 }

@@ -93,15 +93,7 @@ internal sealed class CommitAttempt(
         var entries = latest is null
             ? []
             : (await store.IndexEntriesAsync(latest, cancellationToken).ConfigureAwait(false)).ToList();
-        foreach (var entry in changes.Index)
-        {
-            entries.RemoveAll(known => known.FileName == entry.FileName);
-            if (entry.Kind == FileKind.Add)
-            {
-                entries.Add(entry);
-            }
-        }
-
+        IndexChanges.Apply(entries, changes.Index);
         var name = names.NextIndexManifest();
         await store.MetadataFiles.WriteAsync(
             store.Paths.Manifest(name), IndexManifestCodec.Instance, entries, cancellationToken).ConfigureAwait(false);

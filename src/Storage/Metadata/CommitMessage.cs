@@ -15,6 +15,14 @@ internal sealed record CommitMessage(BinaryRowBytes Partition, int Bucket, int T
     /// <summary>Changelog files of the flushed rows.</summary>
     public IReadOnlyList<DataFileMeta> ChangelogFiles { get; init; } = [];
 
+    /// <summary>
+    /// Index files that belong to the flushed rows. Of each type a bucket has one: a new one replaces the one before it.
+    /// </summary>
+    public IReadOnlyList<IndexManifestEntry> NewIndexFiles { get; init; } = [];
+
+    /// <summary>Index files that the bucket has no longer, without another in their place.</summary>
+    public IReadOnlyList<IndexManifestEntry> DeletedIndexFiles { get; init; } = [];
+
     /// <summary>Live files that compactions replaced.</summary>
     public IReadOnlyList<DataFileMeta> CompactBefore { get; init; } = [];
 
@@ -24,12 +32,44 @@ internal sealed record CommitMessage(BinaryRowBytes Partition, int Bucket, int T
     /// <summary>Changelog files that compactions made.</summary>
     public IReadOnlyList<DataFileMeta> CompactChangelog { get; init; } = [];
 
+    /// <summary>Index files that compactions made, as deletion vectors; they replace those of their type.</summary>
+    public IReadOnlyList<IndexManifestEntry> CompactNewIndexFiles { get; init; } = [];
+
+    /// <summary>
+    /// Index files that compactions went on from and replaced: a commit of deletion vectors conflicts when the bucket has
+    /// others by then.
+    /// </summary>
+    public IReadOnlyList<IndexManifestEntry> CompactDeletedIndexFiles { get; init; } = [];
+
     /// <summary>True when there is nothing to commit.</summary>
     public bool IsEmpty => !HasAppend && !HasCompact;
 
     /// <summary>True when the first of the commit's two snapshots is needed.</summary>
-    public bool HasAppend => NewFiles.Count + DeletedFiles.Count + ChangelogFiles.Count > 0;
+    public bool HasAppend =>
+        NewFiles.Count + DeletedFiles.Count + ChangelogFiles.Count + NewIndexFiles.Count + DeletedIndexFiles.Count > 0;
 
     /// <summary>True when a COMPACT snapshot is needed.</summary>
-    public bool HasCompact => CompactBefore.Count + CompactAfter.Count + CompactChangelog.Count > 0;
+    public bool HasCompact =>
+        CompactBefore.Count + CompactAfter.Count + CompactChangelog.Count
+        + CompactNewIndexFiles.Count + CompactDeletedIndexFiles.Count > 0;
+
+    /// <summary>The work of the writer alone, without that of compactions.</summary>
+    public CommitMessage AppendPart() => this with
+    {
+        CompactBefore = [],
+        CompactAfter = [],
+        CompactChangelog = [],
+        CompactNewIndexFiles = [],
+        CompactDeletedIndexFiles = [],
+    };
+
+    /// <summary>The work of compactions alone.</summary>
+    public CommitMessage CompactPart() => this with
+    {
+        NewFiles = [],
+        DeletedFiles = [],
+        ChangelogFiles = [],
+        NewIndexFiles = [],
+        DeletedIndexFiles = [],
+    };
 }

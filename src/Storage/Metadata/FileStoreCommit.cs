@@ -102,7 +102,7 @@ internal sealed class FileStoreCommit
         var rows = Changes.OfAppend(committable);
         var compact = Changes.OfCompact(committable) with { Changelog = [] };
         var added = compact.IsEmpty ? _publisher.Conflicts.MoveUp(rows.Delta, _store.Options) : rows.Delta;
-        var overwrite = new Overwrite(_store, added, partition);
+        var overwrite = new Overwrite(_store, added, rows.Index, partition);
         var snapshots = new List<Snapshot>
         {
             await _publisher.PublishAsync(
@@ -166,6 +166,11 @@ internal sealed class FileStoreCommit
                 {
                     await _store.Environment.FileIO.DeleteAsync(path, cancellationToken).ConfigureAwait(false);
                 }
+            }
+
+            foreach (var entry in message.NewIndexFiles.Concat(message.CompactNewIndexFiles))
+            {
+                await _store.Environment.FileIO.DeleteAsync(_store.IndexPath(entry), cancellationToken).ConfigureAwait(false);
             }
         }
     }

@@ -6,15 +6,20 @@ namespace PaimonSharp.Storage.Metadata;
 /// </summary>
 /// <param name="store">The table.</param>
 /// <param name="rows">The files added.</param>
+/// <param name="addedIndex">The index files added.</param>
 /// <param name="partition">The partitions that are overwritten; null for all.</param>
-internal sealed class Overwrite(FileStore store, IReadOnlyList<ManifestEntry> rows, Predicate<BinaryRowBytes>? partition)
+internal sealed class Overwrite(
+    FileStore store,
+    IReadOnlyList<ManifestEntry> rows,
+    IReadOnlyList<IndexManifestEntry> addedIndex,
+    Predicate<BinaryRowBytes>? partition)
 {
     /// <summary>The changes on top of a snapshot.</summary>
     public async ValueTask<Changes> OnAsync(Snapshot? latest, CancellationToken cancellationToken)
     {
         if (latest is null)
         {
-            return new Changes(CommitKind.Overwrite, rows, []);
+            return new Changes(CommitKind.Overwrite, rows, []) { Index = addedIndex };
         }
 
         var filter = new ScanFilter
@@ -31,6 +36,7 @@ internal sealed class Overwrite(FileStore store, IReadOnlyList<ManifestEntry> ro
             [
                 .. index.Where(entry => partition is null || partition(entry.Partition))
                     .Select(entry => entry with { Kind = FileKind.Delete }),
+                .. addedIndex,
             ],
         };
     }

@@ -135,6 +135,13 @@ internal sealed class SnapshotPublisher
                 : await _store.Scan.LiveAsync(latest, new ScanFilter { Partition = partitions.Contains }, cancellationToken)
                     .ConfigureAwait(false);
             Conflicts.Check(live, changes.Delta, changes.Kind);
+            if (changes.Kind == CommitKind.Compact && changes.Index.Count > 0)
+            {
+                var index = latest is null
+                    ? []
+                    : await _store.IndexEntriesAsync(latest, cancellationToken).ConfigureAwait(false);
+                IndexChanges.Check(index, changes.Index);
+            }
         }
         catch (CommitConflictException) when (!uncertain)
         {

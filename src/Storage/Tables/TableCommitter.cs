@@ -60,7 +60,7 @@ internal sealed partial class TableCommitter
         var last = _lastIdentifier;
         _lastIdentifier = null;
         var committable = new Committable(
-            identifier, [.. messages.Where(message => message.HasAppend).Select(WithoutCompaction)])
+            identifier, [.. messages.Where(message => message.HasAppend).Select(message => message.AppendPart())])
         {
             Watermark = options.Watermark,
             Properties = options.Properties.Count == 0 ? null : options.Properties,
@@ -127,13 +127,11 @@ internal sealed partial class TableCommitter
     /// <summary>Removes the files of work that will not be committed.</summary>
     public ValueTask AbortAsync(IReadOnlyList<CommitMessage> messages) => _ignoringEmpty.AbortAsync(messages);
 
-    private static CommitMessage WithoutCompaction(CommitMessage message) =>
-        message with { CompactBefore = [], CompactAfter = [], CompactChangelog = [] };
-
     private async ValueTask CheckFilesAsync(CommitMessage message, CancellationToken cancellationToken)
     {
         var files = message.NewFiles.Concat(message.ChangelogFiles).Concat(message.CompactAfter).Concat(message.CompactChangelog);
-        foreach (var path in files.SelectMany(file => _store.DataPaths.AllFiles(message.Partition, message.Bucket, file)))
+        foreach (var path in files.SelectMany(file => _store.DataPaths.AllFiles(message.Partition, message.Bucket, file))
+            .Concat(message.NewIndexFiles.Concat(message.CompactNewIndexFiles).Select(_store.IndexPath)))
         {
             if (!await _store.Environment.FileIO.ExistsAsync(path, cancellationToken).ConfigureAwait(false))
             {
@@ -152,7 +150,7 @@ internal sealed partial class TableCommitter
         IReadOnlyList<CommitMessage> compactions =
         [
             .. messages.Where(message => message.HasCompact)
-                .Select(message => message with { NewFiles = [], DeletedFiles = [], ChangelogFiles = [] }),
+                .Select(message => message.CompactPart()),
         ];
         if (compactions.Count == 0)
         {

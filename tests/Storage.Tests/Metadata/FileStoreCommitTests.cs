@@ -247,6 +247,81 @@ public sealed class FileStoreCommitTests
         Assert.Equal(5, await committer.NextIdentifierAsync(new CommitOptions(), CancellationToken.None));
     }
 
+    [Fact]
+    public async Task A_bucket_keeps_the_newest_index_file_of_each_type_and_others_are_carried_over()
+    {
+        var store = await CreateAsync(new MemoryFileIO());
+        var commit = store.NewCommit("user");
+        var hash = Index(IndexManifestEntry.HashIndex, "index-hash-1", 0);
+        var vectors = Index(IndexManifestEntry.DeletionVectorsIndex, "index-dv-1", 0);
+        await commit.CommitAsync(new Committable(1, [Message() with
+        {
+            NewFiles = [NewFile("data-1.parquet", 1, 1)],
+            NewIndexFiles = [hash],
+            CompactNewIndexFiles = [vectors, Index(IndexManifestEntry.DeletionVectorsIndex, "index-dv-other", 1)],
+        }]));
+        var kinds = await commit.CommitAsync(new Committable(2, [Message() with
+        {
+            NewIndexFiles = [hash with { FileName = "index-hash-2" }],
+            CompactNewIndexFiles = [vectors with { FileName = "index-dv-2" }],
+            CompactDeletedIndexFiles = [vectors],
+        }]));
+        Assert.Equal([CommitKind.Append, CommitKind.Compact], kinds.Select(snapshot => snapshot.CommitKind));
+        await commit.CommitAsync(Append(3, NewFile("data-2.parquet", 2, 2)));
+        var entries = await store.IndexEntriesAsync((await store.Snapshots.LatestAsync())!);
+        Assert.Equal(
+            ["index-dv-2", "index-dv-other", "index-hash-2"],
+            entries.Select(entry => entry.FileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Deletion_vectors_that_do_not_go_on_from_those_of_the_table_are_refused()
+    {
+        var store = await CreateAsync(new MemoryFileIO());
+        var commit = store.NewCommit("user");
+        var first = Index(IndexManifestEntry.DeletionVectorsIndex, "index-dv-1", 0);
+        var second = first with { FileName = "index-dv-2" };
+        await commit.CommitAsync(new Committable(1, [Message() with { CompactNewIndexFiles = [first] }]));
+
+        // Made by one that saw no vectors, and by one that saw vectors which are gone.
+        await Assert.ThrowsAsync<CommitConflictException>(async () => await commit.CommitAsync(
+            new Committable(2, [Message() with { CompactNewIndexFiles = [second] }])));
+        await Assert.ThrowsAsync<CommitConflictException>(async () => await commit.CommitAsync(new Committable(
+            2, [Message() with { CompactNewIndexFiles = [second], CompactDeletedIndexFiles = [first with { FileName = "x" }] }])));
+
+        var entries = await store.IndexEntriesAsync((await store.Snapshots.LatestAsync())!);
+        Assert.Equal("index-dv-1", Assert.Single(entries).FileName);
+    }
+
+    [Fact]
+    public async Task An_overwrite_replaces_index_files_and_deletion_vectors_of_rows_make_one()
+    {
+        var store = await CreateAsync(new MemoryFileIO());
+        var commit = store.NewCommit("user");
+        var hash = Index(IndexManifestEntry.HashIndex, "index-hash-1", 0);
+        await commit.CommitAsync(new Committable(1, [Message() with { NewIndexFiles = [hash] }]));
+        await commit.OverwriteAsync(
+            new Committable(2, [Message() with { NewIndexFiles = [hash with { FileName = "index-hash-2", Bucket = 3 }] }]), null);
+        var latest = (await store.Snapshots.LatestAsync())!;
+        Assert.Equal("index-hash-2", Assert.Single(await store.IndexEntriesAsync(latest)).FileName);
+
+        var snapshots = await commit.CommitAsync(new Committable(
+            3, [Message() with { NewIndexFiles = [Index(IndexManifestEntry.DeletionVectorsIndex, "index-dv-1", 0)] }]));
+        Assert.Equal(CommitKind.Overwrite, Assert.Single(snapshots).CommitKind);
+    }
+
+    private static IndexManifestEntry Index(string type, string name, int bucket) => new()
+    {
+        Kind = FileKind.Add,
+        Partition = BinaryRowBytes.Empty,
+        Bucket = bucket,
+        IndexType = type,
+        FileName = name,
+        FileSizeBytes = 1,
+        RowCount = 0,
+        DeletionVectors = type == IndexManifestEntry.DeletionVectorsIndex ? [] : null,
+    };
+
     private static CommitMessage Message() => new(BinaryRowBytes.Empty, 0, 1);
 
     private static Committable Append(long identifier, params DataFileMeta[] files) =>
