@@ -1,4 +1,4 @@
-using PaimonSharp.Storage.Formats.Bitmaps;
+using PaimonSharp.Data.Bitmaps;
 using PaimonSharp.Storage.Formats.DeletionVectors;
 using PaimonSharp.Storage.Formats.FileIndexes;
 using PaimonSharp.Storage.Io;

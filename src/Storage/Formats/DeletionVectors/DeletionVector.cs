@@ -1,6 +1,6 @@
 using System.Numerics;
+using PaimonSharp.Data.Bitmaps;
 using PaimonSharp.Data.Errors;
-using PaimonSharp.Storage.Formats.Bitmaps;
 
 namespace PaimonSharp.Storage.Formats.DeletionVectors;
 

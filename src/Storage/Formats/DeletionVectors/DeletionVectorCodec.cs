@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
+using PaimonSharp.Data.Bitmaps;
 using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Hashing;
-using PaimonSharp.Storage.Formats.Bitmaps;
 
 namespace PaimonSharp.Storage.Formats.DeletionVectors;
 

@@ -1,5 +1,5 @@
+using PaimonSharp.Data.Bitmaps;
 using PaimonSharp.Data.Errors;
-using PaimonSharp.Storage.Formats.Bitmaps;
 
 namespace PaimonSharp.Storage.Formats.FileIndexes;
 

@@ -1,7 +1,7 @@
 using System.Numerics;
+using PaimonSharp.Data.Bitmaps;
 using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Vectors;
-using PaimonSharp.Storage.Formats.Bitmaps;
 
 namespace PaimonSharp.Storage.Formats.FileIndexes;
 

@@ -1,4 +1,4 @@
-using PaimonSharp.Storage.Formats.Bitmaps;
+using PaimonSharp.Data.Bitmaps;
 
 namespace PaimonSharp.Storage.Formats.FileIndexes;
 

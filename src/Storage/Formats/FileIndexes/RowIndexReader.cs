@@ -1,6 +1,6 @@
+using PaimonSharp.Data.Bitmaps;
 using PaimonSharp.Data.Predicates;
 using PaimonSharp.Data.Vectors;
-using PaimonSharp.Storage.Formats.Bitmaps;
 
 namespace PaimonSharp.Storage.Formats.FileIndexes;
 

@@ -1,7 +1,7 @@
+using PaimonSharp.Data.Bitmaps;
 using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Predicates;
 using PaimonSharp.Data.Types;
-using PaimonSharp.Storage.Formats.Bitmaps;
 using PaimonSharp.Storage.Formats.FileIndexes;
 using PaimonSharp.Storage.Formats.Parquet.Footer;
 using PaimonSharp.Storage.Formats.Parquet.Schema;

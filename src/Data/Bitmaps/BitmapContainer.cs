@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using PaimonSharp.Data.Errors;
 
-namespace PaimonSharp.Storage.Formats.Bitmaps;
+namespace PaimonSharp.Data.Bitmaps;
 
 /// <summary>More than 4096 values, a bit each: <code>1024 words of 8 bytes</code></summary>
 /// <param name="words">The bits, taken over.</param>

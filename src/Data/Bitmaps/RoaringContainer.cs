@@ -1,4 +1,4 @@
-namespace PaimonSharp.Storage.Formats.Bitmaps;
+namespace PaimonSharp.Data.Bitmaps;
 
 /// <summary>
 /// The values of a Roaring bitmap that share their upper 16 bits, as their lower 16 bits: sorted in an array, one bit each, or

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using PaimonSharp.Data.Errors;
 
-namespace PaimonSharp.Storage.Formats.Bitmaps;
+namespace PaimonSharp.Data.Bitmaps;
 
 /// <summary>
 /// The portable form of a Roaring bitmap (docs/format.md#roaring-bitmaps), everything little endian:

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Numerics;
 using PaimonSharp.Data.Errors;
 
-namespace PaimonSharp.Storage.Formats.Bitmaps;
+namespace PaimonSharp.Data.Bitmaps;
 
 /// <summary>
 /// Few values, sorted: <code>value, 2 bytes, as often as the header's cardinality says</code>

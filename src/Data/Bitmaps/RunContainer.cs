@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using PaimonSharp.Data.Errors;
 
-namespace PaimonSharp.Storage.Formats.Bitmaps;
+namespace PaimonSharp.Data.Bitmaps;
 
 /// <summary>
 /// Values in runs:

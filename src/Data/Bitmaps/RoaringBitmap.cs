@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace PaimonSharp.Storage.Formats.Bitmaps;
+namespace PaimonSharp.Data.Bitmaps;
 
 /// <summary>
 /// A compressed set of 32-bit numbers: one container for each range of 65536 numbers that holds some

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace PaimonSharp.Storage.Formats.Bitmaps;
+namespace PaimonSharp.Data.Bitmaps;
 
 /// <summary>Bits in 64-bit words, the lowest bit of the first word first. Ranges are half open.</summary>
 internal static class BitWords

@@ -1,8 +1,8 @@
+using PaimonSharp.Data.Bitmaps;
 using PaimonSharp.Data.Errors;
-using PaimonSharp.Storage.Formats.Bitmaps;
 using PaimonSharp.Testing;
 
-namespace PaimonSharp.Storage.Tests.Bitmaps;
+namespace PaimonSharp.Data.Tests.Bitmaps;
 
 public sealed class RoaringBitmapTests
 {
