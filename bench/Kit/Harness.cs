@@ -14,7 +14,9 @@ internal sealed record Contender(string Name, Func<Task<Sample>> RunAsync, doubl
 /// <param name="Rows">The rows it handled, 0 where rows are no measure.</param>
 /// <param name="PeakBytes">The most memory that the process of the run had, 0 when not known.</param>
 /// <param name="ProcessorSeconds">The processor time of all threads in that part, 0 when not known.</param>
-internal readonly record struct Sample(double Seconds, long Rows = 0, long PeakBytes = 0, double ProcessorSeconds = 0);
+/// <param name="SpaceBytes">The bytes of the files that it leaves, 0 where they are no measure.</param>
+internal readonly record struct Sample(
+    double Seconds, long Rows = 0, long PeakBytes = 0, double ProcessorSeconds = 0, long SpaceBytes = 0);
 
 /// <summary>
 /// Runs contenders in turns, so that a slow minute of the machine meets all of them, and compares medians. The first one is
@@ -48,7 +50,7 @@ internal static class Harness
                     samples[i].Max(sample => sample.PeakBytes),
                     samples[i].Select(sample => sample.ProcessorSeconds).Order().ElementAt(runs / 2),
                     medians[i].Seconds / medians[0].Seconds,
-                    contender.Floor)),
+                    contender.Floor) { SpaceBytes = medians[i].SpaceBytes }),
             ]);
     }
 

@@ -54,27 +54,33 @@ internal sealed class OrderTable(long rowCount, int commitRows = OrderTable.Batc
     public long RowCount => rowCount;
 
     /// <summary>All rows, <see cref="BatchRows"/> at a time; a batch is good until the next.</summary>
-    public IEnumerable<ColumnBatch> Batches()
+    /// <param name="passes">How many times each key comes: all of them in one order, then all in another one with new values.</param>
+    public IEnumerable<ColumnBatch> Batches(int passes = 1)
     {
         var batch = new ColumnBatch(Columns);
-        for (var start = 0L; start < rowCount; start += BatchRows)
+        for (var pass = 0; pass < passes; pass++)
         {
-            Fill(batch, start, (int)Math.Min(BatchRows, rowCount - start));
-            yield return batch;
+            for (var start = 0L; start < rowCount; start += BatchRows)
+            {
+                Fill(batch, pass, start, (int)Math.Min(BatchRows, rowCount - start));
+                yield return batch;
+            }
         }
     }
 
     /// <summary>Writes all rows with a commit every so many; making the rows is not part of the time.</summary>
-    public async Task<Sample> WriteAsync(TableWriter writer)
+    /// <param name="writer">Writes them.</param>
+    /// <param name="passes">How many times each key comes.</param>
+    public async Task<Sample> WriteAsync(TableWriter writer, int passes = 1)
     {
         var meter = new Meter();
         var written = 0L;
-        foreach (var batch in Batches())
+        foreach (var batch in Batches(passes))
         {
             meter.Start();
             await writer.WriteAsync(batch);
             written += batch.RowCount;
-            if (written % commitRows < BatchRows || written == rowCount)
+            if (written % commitRows < BatchRows || written == rowCount * passes)
             {
                 await writer.CommitAsync();
             }
@@ -82,7 +88,7 @@ internal sealed class OrderTable(long rowCount, int commitRows = OrderTable.Batc
             meter.Stop();
         }
 
-        return meter.ToSample(rowCount);
+        return meter.ToSample(written);
     }
 
     /// <summary>Reads all columns and checks that each key is there once.</summary>
@@ -121,7 +127,7 @@ internal sealed class OrderTable(long rowCount, int commitRows = OrderTable.Batc
         }
     }
 
-    private void Fill(ColumnBatch batch, long start, int count)
+    private void Fill(ColumnBatch batch, int pass, long start, int count)
     {
         batch.Clear();
         var id = (FixedVector<long>)batch.Columns[0];
@@ -130,10 +136,10 @@ internal sealed class OrderTable(long rowCount, int commitRows = OrderTable.Batc
         var price = (FixedVector<double>)batch.Columns[3];
         var total = (FixedVector<long>)batch.Columns[4];
         var note = (BinaryVector)batch.Columns[5];
-        var random = new Random((int)(start / BatchRows));
+        var random = new Random((int)((pass * rowCount + start) / BatchRows));
         for (var i = 0; i < count; i++)
         {
-            id.Append(KeyAt(start + i));
+            id.Append(KeyAt(start + i, pass));
             customer.Append(random.NextInt64(100_000));
             quantity.Append(random.Next(1000));
             price.Append(random.Next(100_000) / 100.0);
@@ -147,13 +153,13 @@ internal sealed class OrderTable(long rowCount, int commitRows = OrderTable.Batc
     }
 
     // Each step is a bijection of the numbers of so many bits; what falls outside the table is permuted again.
-    private long KeyAt(long index)
+    private long KeyAt(long index, int pass)
     {
         var mask = (1UL << _bits) - 1;
         var key = (ulong)index;
         do
         {
-            for (var round = 0; round < 3; round++)
+            for (var round = -pass; round < 3; round++)
             {
                 key = ((key * 0x9E3779B97F4A7C15) + 0x632BE59BD9B4E019) & mask;
                 key ^= key >> ((_bits + 1) / 2);

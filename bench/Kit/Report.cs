@@ -23,7 +23,11 @@ internal sealed record ReportLine(
     long PeakBytes,
     double MedianProcessorSeconds,
     double Ratio,
-    double Floor);
+    double Floor)
+{
+    /// <summary>The bytes of the files that a run leaves, 0 where they are no measure.</summary>
+    public long SpaceBytes { get; init; }
+}
 
 /// <summary>The figures of a workload, ours first.</summary>
 /// <param name="Workload">Its name.</param>

@@ -1,10 +1,7 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 using PaimonSharp.Bench.Kit;
 using PaimonSharp.Bench.Kit.Peers;
 using PaimonSharp.Bench.Macro.Peers;
-using PaimonSharp.Data.Options;
 
 namespace PaimonSharp.Bench.Macro;
 
@@ -15,19 +12,9 @@ namespace PaimonSharp.Bench.Macro;
 /// </summary>
 internal static class TableWorkloads
 {
-    /// <summary>The command of one run: <c>once WORKLOAD FOLDER FLAGS</c>.</summary>
-    public const string ChildCommand = "once";
-
     private const double UpsertFloor = 1.25;
     private const double ScanFloor = 2;
     private const double DuckDbFloor = 0.5;
-    private const long MemoryAboveBudget = 150_000_000;
-
-    private static readonly string[] MissingPeerAdvice =
-    [
-        "RocksDB is not there: run tests/servers/get-servers.sh rocksdb; no ratio",
-        "DuckDB is not there: run tests/servers/get-servers.sh duckdb; no ratio",
-    ];
 
     /// <summary>Measures <c>upsert</c> or <c>scan</c>.</summary>
     public static async Task<Report> MeasureAsync(string workload, MacroOptions options)
@@ -37,12 +24,12 @@ internal static class TableWorkloads
         {
             var contenders = new List<Contender>
             {
-                new($"PaimonSharp {options.Compression}", () => RunChildAsync(workload, ours, options)),
+                new($"PaimonSharp {options.Compression}", () => ChildRun.RunAsync(workload, ours, options)),
             };
             if (RocksDbLibrary.IsPresent)
             {
                 var floor = workload == "upsert" ? UpsertFloor : ScanFloor;
-                contenders.Add(new Contender("RocksDB lz4", () => RunChildAsync($"{workload}-rocksdb", peer, options), floor));
+                contenders.Add(new Contender("RocksDB lz4", () => ChildRun.RunAsync($"{workload}-rocksdb", peer, options), floor));
             }
 
             if (workload == "scan")
@@ -55,21 +42,21 @@ internal static class TableWorkloads
         }
         finally
         {
-            Clear(ours);
-            Clear(peer);
+            ChildRun.Clear(ours);
+            ChildRun.Clear(peer);
         }
     }
 
-    /// <summary>One run in this process; prints the sample as JSON.</summary>
-    public static async Task<int> RunOnceAsync(string workload, string folder, MacroOptions options)
+    /// <summary>One run in this process.</summary>
+    public static async Task<Sample> RunOnceAsync(string workload, string folder, MacroOptions options)
     {
         var orders = new OrderTable(options.Rows, options.CommitRows);
         if (!workload.StartsWith("scan", StringComparison.Ordinal))
         {
-            Clear(folder);
+            ChildRun.Clear(folder);
         }
 
-        var sample = workload switch
+        return workload switch
         {
             "upsert" => await UpsertAsync(orders, folder, options, compact: false),
             "prepare" => await UpsertAsync(orders, folder, options, compact: true),
@@ -79,16 +66,14 @@ internal static class TableWorkloads
             "scan-rocksdb" => RocksDbPeer.Scan(orders, folder),
             _ => throw new ArgumentException($"There is no workload {workload}.", nameof(workload)),
         };
-        Console.WriteLine(JsonSerializer.Serialize(sample));
-        return 0;
     }
 
     private static async Task PrepareAsync(string ours, string peer, List<Contender> contenders, MacroOptions options)
     {
-        await RunChildAsync("prepare", ours, options);
+        await ChildRun.RunAsync("prepare", ours, options);
         if (RocksDbLibrary.IsPresent)
         {
-            await RunChildAsync("prepare-rocksdb", peer, options);
+            await ChildRun.RunAsync("prepare-rocksdb", peer, options);
         }
 
         if (DuckDbPeer.IsPresent)
@@ -104,24 +89,20 @@ internal static class TableWorkloads
     {
         if (!RocksDbLibrary.IsPresent)
         {
-            yield return MissingPeerAdvice[0];
+            yield return RocksDbLibrary.MissingAdvice;
         }
 
         if (workload == "scan" && !DuckDbPeer.IsPresent)
         {
-            yield return MissingPeerAdvice[1];
+            yield return DuckDbPeer.MissingAdvice;
         }
 
-        var limit = new TableOptions(OptionsOf(options)).GetSize("memory-budget", 0) + MemoryAboveBudget;
-        yield return string.Create(
-            CultureInfo.InvariantCulture,
-            $"peak memory {peakBytes / 1e6:N0} MB with memory-budget = {options.MemoryBudget}; "
-            + $"the limit is {limit / 1e6:N0} MB: {(peakBytes <= limit ? "kept" : "MISSED")}");
+        yield return ChildRun.MemoryNote(options, peakBytes);
     }
 
     private static async Task<Sample> UpsertAsync(OrderTable orders, string folder, MacroOptions options, bool compact)
     {
-        var table = await OrderTable.CreateAsync(folder, OptionsOf(options));
+        var table = await OrderTable.CreateAsync(folder, ChildRun.TableOptionsOf(options));
         await using var writer = table.NewWriter();
         var sample = await orders.WriteAsync(writer);
         if (compact)
@@ -142,38 +123,5 @@ internal static class TableWorkloads
         var table = await OrderTable.OpenAsync(folder);
         await orders.ScanAsync(table);
         return await orders.ScanAsync(table);
-    }
-
-    private static async Task<Sample> RunChildAsync(string workload, string folder, MacroOptions options)
-    {
-        string[] arguments =
-        [
-            ChildCommand, workload, folder, "--rows", options.Rows.ToString(CultureInfo.InvariantCulture),
-            "--compression", options.Compression, "--memory-budget", options.MemoryBudget,
-            "--commit-rows", options.CommitRows.ToString(CultureInfo.InvariantCulture),
-            "--buckets", options.Buckets.ToString(CultureInfo.InvariantCulture),
-        ];
-        var start = new ProcessStartInfo(Environment.ProcessPath!, arguments) { RedirectStandardOutput = true };
-        using var process = Process.Start(start)!;
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return process.ExitCode == 0
-            ? JsonSerializer.Deserialize<Sample>(output)
-            : throw new InvalidOperationException($"{workload}: the run ended with exit code {process.ExitCode}.");
-    }
-
-    private static Dictionary<string, string> OptionsOf(MacroOptions options) => new()
-    {
-        ["bucket"] = options.Buckets.ToString(CultureInfo.InvariantCulture),
-        ["file.compression"] = options.Compression,
-        ["memory-budget"] = options.MemoryBudget,
-    };
-
-    private static void Clear(string folder)
-    {
-        if (Directory.Exists(folder))
-        {
-            Directory.Delete(folder, recursive: true);
-        }
     }
 }

@@ -12,6 +12,7 @@ internal static partial class RocksDbLibrary
 {
     public const int Lz4Compression = 4;
     public const int UniversalCompaction = 1;
+    public const string MissingAdvice = "RocksDB is not there: run tests/servers/get-servers.sh rocksdb; no ratio";
 
     private const string Name = "rocksdb";
 
@@ -45,6 +46,18 @@ internal static partial class RocksDbLibrary
 
     [LibraryImport(Name, EntryPoint = "rocksdb_options_set_max_background_jobs")]
     public static partial void SetMaxBackgroundJobs(nint options, int jobs);
+
+    [LibraryImport(Name, EntryPoint = "rocksdb_options_set_max_subcompactions")]
+    public static partial void SetMaxSubcompactions(nint options, uint threads);
+
+    [LibraryImport(Name, EntryPoint = "rocksdb_options_set_disable_auto_compactions")]
+    public static partial void SetDisableAutoCompactions(nint options, int disable);
+
+    [LibraryImport(Name, EntryPoint = "rocksdb_options_set_level0_slowdown_writes_trigger")]
+    public static partial void SetLevel0SlowdownTrigger(nint options, int files);
+
+    [LibraryImport(Name, EntryPoint = "rocksdb_options_set_level0_stop_writes_trigger")]
+    public static partial void SetLevel0StopTrigger(nint options, int files);
 
     [LibraryImport(Name, EntryPoint = "rocksdb_block_based_options_create")]
     public static partial nint CreateBlockOptions();

@@ -10,6 +10,7 @@ namespace PaimonSharp.Bench.Kit.Peers;
 /// </summary>
 internal static class RocksDbPeer
 {
+    private const int ManyFiles = 1 << 20;
     private const int BlockBytes = 16 << 10;
     private const int ValueBytes = 8 + 4 + 8 + 8 + 40;
     private const int RecordBytes = sizeof(long) + ValueBytes;
@@ -22,25 +23,8 @@ internal static class RocksDbPeer
     {
         Directory.CreateDirectory(folder);
         var database = Open(folder);
-        var writeOptions = RocksDbLibrary.CreateWriteOptions();
-        RocksDbLibrary.DisableWal(writeOptions, 1);
-        var flushOptions = RocksDbLibrary.CreateFlushOptions();
-        var batch = RocksDbLibrary.CreateBatch();
         var meter = new Meter();
-        var records = new byte[OrderTable.BatchRows * RecordBytes];
-        foreach (var columns in orders.Batches())
-        {
-            Encode(columns, records);
-            meter.Start();
-            Add(batch, records.AsSpan(0, columns.RowCount * RecordBytes));
-            RocksDbLibrary.Write(database, writeOptions, batch, out var error);
-            RocksDbLibrary.Check(error);
-            RocksDbLibrary.Flush(database, flushOptions, out error);
-            RocksDbLibrary.Check(error);
-            RocksDbLibrary.ClearBatch(batch);
-            meter.Stop();
-        }
-
+        Write(database, orders.Batches(), meter);
         if (compact)
         {
             RocksDbLibrary.CompactRange(database, 0, 0, 0, 0);
@@ -65,9 +49,46 @@ internal static class RocksDbPeer
         return meter.ToSample(orders.RowCount);
     }
 
-    private static nint Open(string folder)
+    /// <summary>Writes all rows of the table some times over, without a compaction.</summary>
+    /// <param name="orders">The rows.</param>
+    /// <param name="folder">The database's folder.</param>
+    /// <param name="passes">How many times each key comes.</param>
+    public static void Load(OrderTable orders, string folder, int passes)
+    {
+        Directory.CreateDirectory(folder);
+        var database = Open(folder, compactsByItself: false);
+        Write(database, orders.Batches(passes), new Meter());
+        RocksDbLibrary.Close(database);
+    }
+
+    /// <summary>Compacts all of what <see cref="Load"/> wrote to one run.</summary>
+    /// <param name="orders">The rows.</param>
+    /// <param name="folder">The database's folder.</param>
+    /// <param name="passes">How many times each key came.</param>
+    public static Sample Compact(OrderTable orders, string folder, int passes)
+    {
+        var database = Open(folder, compactsByItself: false);
+        var meter = new Meter();
+        meter.Start();
+        RocksDbLibrary.CompactRange(database, 0, 0, 0, 0);
+        meter.Stop();
+        var sample = meter.ToSample(orders.RowCount * passes);
+        Iterate(database, orders);
+        RocksDbLibrary.Close(database);
+        return sample with { SpaceBytes = Directory.EnumerateFiles(folder, "*.sst").Sum(file => new FileInfo(file).Length) };
+    }
+
+    private static nint Open(string folder, bool compactsByItself = true)
     {
         var options = RocksDbLibrary.CreateOptions();
+        if (!compactsByItself)
+        {
+            RocksDbLibrary.SetDisableAutoCompactions(options, 1);
+            RocksDbLibrary.SetLevel0SlowdownTrigger(options, ManyFiles);
+            RocksDbLibrary.SetLevel0StopTrigger(options, ManyFiles);
+        }
+
+        RocksDbLibrary.SetMaxSubcompactions(options, (uint)Environment.ProcessorCount);
         RocksDbLibrary.SetCreateIfMissing(options, 1);
         RocksDbLibrary.SetCompression(options, RocksDbLibrary.Lz4Compression);
         RocksDbLibrary.SetCompactionStyle(options, RocksDbLibrary.UniversalCompaction);
@@ -80,6 +101,27 @@ internal static class RocksDbPeer
         var database = RocksDbLibrary.Open(options, folder, out var error);
         RocksDbLibrary.Check(error);
         return database;
+    }
+
+    private static void Write(nint database, IEnumerable<ColumnBatch> batches, Meter meter)
+    {
+        var writeOptions = RocksDbLibrary.CreateWriteOptions();
+        RocksDbLibrary.DisableWal(writeOptions, 1);
+        var flushOptions = RocksDbLibrary.CreateFlushOptions();
+        var batch = RocksDbLibrary.CreateBatch();
+        var records = new byte[OrderTable.BatchRows * RecordBytes];
+        foreach (var columns in batches)
+        {
+            Encode(columns, records);
+            meter.Start();
+            Add(batch, records.AsSpan(0, columns.RowCount * RecordBytes));
+            RocksDbLibrary.Write(database, writeOptions, batch, out var error);
+            RocksDbLibrary.Check(error);
+            RocksDbLibrary.Flush(database, flushOptions, out error);
+            RocksDbLibrary.Check(error);
+            RocksDbLibrary.ClearBatch(batch);
+            meter.Stop();
+        }
     }
 
     private static void Encode(ColumnBatch columns, Span<byte> records)

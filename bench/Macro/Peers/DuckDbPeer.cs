@@ -13,6 +13,9 @@ namespace PaimonSharp.Bench.Macro.Peers;
 /// </summary>
 internal static partial class DuckDbPeer
 {
+    /// <summary>What to do where it is absent.</summary>
+    public const string MissingAdvice = "DuckDB is not there: run tests/servers/get-servers.sh duckdb; no ratio";
+
     private static readonly string Program = ServerInstallation.Program("duckdb", "duckdb");
 
     /// <summary>Whether it is there.</summary>
