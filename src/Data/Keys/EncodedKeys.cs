@@ -92,6 +92,26 @@ public sealed class EncodedKeys
         return low;
     }
 
+    /// <summary>Adds a key of another set of the same encoder's key type.</summary>
+    /// <param name="source">The other set.</param>
+    /// <param name="index">The index of a key there.</param>
+    public void Add(EncodedKeys source, int index)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        var prefix = source._prefixes[index];
+        if (!IsPrefixExact)
+        {
+            var bytes = source[index];
+            EnsureOffsets(1);
+            var start = _offsets[Count];
+            EnsureBytes((long)start + bytes.Length);
+            bytes.CopyTo(_bytes.AsSpan(start));
+            _offsets[Count + 1] = start + bytes.Length;
+        }
+
+        AddPrefixes(1)[0] = prefix;
+    }
+
     /// <summary>Removes all keys and keeps the buffers.</summary>
     public void Clear() => Count = 0;
 
