@@ -2,21 +2,41 @@ using PaimonSharp.Data;
 
 namespace PaimonSharp.Merge;
 
-/// <summary>
-/// Merge engine <c>deduplicate</c>: the newest version wins with its kind; a retraction stays as the key's tombstone.
-/// </summary>
-/// <param name="ignoreDelete">Option <c>ignore-delete</c>: retractions are passed over, as older files may hold some.</param>
-internal readonly struct DeduplicateMerge(bool ignoreDelete = false) : IMergeFunction
+/// <summary>See <see cref="DeduplicateEngine"/>.</summary>
+/// <param name="ignoreDelete">True to pass over retractions.</param>
+internal sealed class DeduplicateMerge(bool ignoreDelete) : BoundMerge
 {
     /// <inheritdoc/>
-    public int Select(MergeGroup group)
+    protected override void MergeGroups(in MergeInput input)
     {
-        var version = group.Count - 1;
-        while (ignoreDelete && version >= 0 && group.KindOf(version).IsRetract())
+        var plan = input.Plan;
+        var kinds = input.Kinds;
+        var dropRetracts = input.DropRetracts;
+        for (var group = 0; group < plan.GroupCount; group++)
         {
-            version--;
-        }
+            var rows = plan[group];
+            var version = rows.Length - 1;
+            var row = rows[version];
+            var kind = kinds[row.Source].Values[row.Row];
+            if (ignoreDelete && kind.IsRetract() && (rows.Length > 1 || input.FoldsLone))
+            {
+                do
+                {
+                    if (--version < 0)
+                    {
+                        break;
+                    }
 
-        return version;
+                    row = rows[version];
+                    kind = kinds[row.Source].Values[row.Row];
+                }
+                while (kind.IsRetract());
+            }
+
+            if (version >= 0 && !(dropRetracts && kind.IsRetract()))
+            {
+                Result.Append(group, row, kind);
+            }
+        }
     }
 }

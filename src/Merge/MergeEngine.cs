@@ -1,13 +1,14 @@
-using PaimonSharp.Data;
 using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Options;
-using PaimonSharp.Data.Vectors;
+using PaimonSharp.Data.Schemas;
+using PaimonSharp.Data.Types;
 
 namespace PaimonSharp.Merge;
 
 /// <summary>
-/// A table's merge engine with its options, as flushes, merge reads and compactions use it: one call for a whole plan, behind
-/// which the loop is compiled for the engine. Immutable; safe for several threads.
+/// What the versions of one key become: a table's merge engine with its options (docs/format.md#merge-engines). The result
+/// does not depend on how the versions are split over several merges: merging a merged prefix with newer versions gives the
+/// same row. Immutable; safe for several threads.
 /// </summary>
 internal abstract class MergeEngine
 {
@@ -17,15 +18,23 @@ internal abstract class MergeEngine
         "ignore-delete", "first-row.ignore-delete", "deduplicate.ignore-delete", "partial-update.ignore-delete",
     ];
 
+    /// <summary>
+    /// True when values take part in the merge; false when rows are chosen by their age and kind alone, so that values need to
+    /// be read only of the rows chosen.
+    /// </summary>
+    public abstract bool NeedsValues { get; }
+
     /// <summary>The engine that a table's options ask for.</summary>
+    /// <param name="schema">The table's schema.</param>
     /// <param name="options">The table's options.</param>
     /// <exception cref="PaimonException">Unsupported: the engine is one that this release does not have.</exception>
-    public static MergeEngine Create(TableOptions options)
+    public static MergeEngine Create(TableSchema schema, TableOptions options)
     {
+        ArgumentNullException.ThrowIfNull(schema);
         var name = options.GetString("merge-engine", "deduplicate");
         return name switch
         {
-            "deduplicate" => new Engine<DeduplicateMerge>(new DeduplicateMerge(IgnoresDelete(options))),
+            "deduplicate" => new DeduplicateEngine(IgnoresDelete(options)),
             "partial-update" or "aggregation" or "first-row" =>
                 throw new PaimonException(ErrorKind.Unsupported, $"merge-engine '{name}' is not supported; deduplicate is."),
             _ => throw TableOptions.Error(
@@ -38,20 +47,12 @@ internal abstract class MergeEngine
     public static bool IgnoresDelete(TableOptions options) =>
         IgnoreDeleteKeys.FirstOrDefault(options.Contains) is { } key && options.GetBoolean(key, false);
 
-    /// <summary>Reduces every group of a plan to the row that represents it.</summary>
-    /// <param name="plan">The rows.</param>
-    /// <param name="kinds">The kinds of each source's rows.</param>
-    /// <param name="dropRetracts">True to leave out keys whose result is a retraction.</param>
-    /// <param name="selected">Room for a row a group, filled with the results in key order.</param>
-    /// <returns>The number of results.</returns>
-    public abstract int Select(
-        MergePlan plan, ReadOnlySpan<FixedVector<RowKind>> kinds, bool dropRetracts, Span<RowReference> selected);
+    /// <summary>The columns without which some others cannot be merged.</summary>
+    /// <param name="columns">Positions among the schema's columns.</param>
+    /// <returns>The positions to read beside them.</returns>
+    public virtual IReadOnlyList<int> RequiredColumns(ReadOnlySpan<int> columns) => [];
 
-    private sealed class Engine<TMerge>(TMerge merge) : MergeEngine
-        where TMerge : struct, IMergeFunction
-    {
-        public override int Select(
-            MergePlan plan, ReadOnlySpan<FixedVector<RowKind>> kinds, bool dropRetracts, Span<RowReference> selected) =>
-            MergeLoop.Select(merge, plan, kinds, dropRetracts, selected);
-    }
+    /// <summary>The engine for some columns of the table.</summary>
+    /// <param name="columns">The columns, with those that <see cref="RequiredColumns"/> names.</param>
+    public abstract BoundMerge Bind(RowType columns);
 }

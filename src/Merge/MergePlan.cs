@@ -26,6 +26,14 @@ internal sealed class MergePlan
     /// <summary>The number of keys.</summary>
     public int GroupCount => _groupCount;
 
+    /// <summary>Where the versions of a key begin in <see cref="Rows"/>.</summary>
+    /// <param name="group">0 to <see cref="GroupCount"/> - 1.</param>
+    public int StartOf(int group) => _starts[group];
+
+    /// <summary>Where the versions of a key end in <see cref="Rows"/>.</summary>
+    /// <param name="group">0 to <see cref="GroupCount"/> - 1.</param>
+    public int EndOf(int group) => group + 1 < _groupCount ? _starts[group + 1] : _rowCount;
+
     /// <summary>The versions of one key, oldest first.</summary>
     /// <param name="group">0 to <see cref="GroupCount"/> - 1.</param>
     public ReadOnlySpan<RowReference> this[int group]
@@ -33,8 +41,7 @@ internal sealed class MergePlan
         get
         {
             var start = _starts[group];
-            var end = group + 1 < _groupCount ? _starts[group + 1] : _rowCount;
-            return _rows.AsSpan(start, end - start);
+            return _rows.AsSpan(start, EndOf(group) - start);
         }
     }
 

@@ -35,9 +35,10 @@ public class DeduplicateMergeTests
             }
         }
 
-        var selected = new RowReference[plan.GroupCount];
-        var count = MergeLoop.Select(new DeduplicateMerge(ignoreDelete), plan, [kinds], dropRetracts, selected);
-        Assert.Equal(expected, selected[..count]);
+        var merge = new DeduplicateEngine(ignoreDelete).Bind(new RowType([]));
+        merge.Merge(new MergeInput { Plan = plan, Kinds = [kinds], Columns = [], DropRetracts = dropRetracts });
+        Assert.Equal(expected, merge.Result.Rows.ToArray());
+        Assert.Equal(expected.Select(row => kinds.Values[row.Row]), merge.Result.Kinds.ToArray());
     }
 
     [Fact]

@@ -19,7 +19,6 @@ internal sealed class MergeRewriter(KeyValueWriteContext context, BucketFiles bu
             sections,
             context.CompactionPlan,
             bucket.Readers.ForRewrite(),
-            context.Engine,
             bucket.PartitionValues,
             keepRetracts: !dropDelete);
         await using var disposeReader = reader.ConfigureAwait(false);

@@ -23,6 +23,9 @@ internal sealed class FlushSpace(KeyValueWriteContext context)
     /// <summary>The rows in order.</summary>
     public MergePlan Plan { get; } = new();
 
+    /// <summary>What the rows of a key become.</summary>
+    public BoundMerge Merge { get; } = context.Engine.Bind(context.Schema.RowType);
+
     /// <summary>Rows on their way to changelog files.</summary>
     public ColumnBatch AllBlock { get; } = new(context.Schema.RowType, withKinds: true, withSequences: true);
 

@@ -3,12 +3,13 @@ using PaimonSharp.Data.Keys;
 using PaimonSharp.Data.Options;
 using PaimonSharp.Data.Schemas;
 using PaimonSharp.Data.Types;
+using PaimonSharp.Merge;
 
 namespace PaimonSharp.Storage.Lsm;
 
 /// <summary>
 /// Which columns a read of a primary-key table takes from its files and in which of the two passes: the keys (and sequence
-/// fields) that decide a merge, then the values of the rows chosen. Safe for several threads.
+/// fields) that bring versions together in order, then the values. Safe for several threads.
 /// </summary>
 internal sealed class KeyValueReadPlan
 {
@@ -24,7 +25,9 @@ internal sealed class KeyValueReadPlan
     {
         Schema = schema;
         Memory = MemoryBudget.Of(options);
+        Engine = MergeEngine.Create(schema, options);
         OutputType = schema.RowType.Project(columns);
+        MergeType = schema.RowType.Project([.. columns, .. Engine.RequiredColumns(columns)]);
         KeyCount = schema.TrimmedPrimaryKeys.Count;
 
         // Versions of a key do not differ in the columns of the primary key.
@@ -54,6 +57,12 @@ internal sealed class KeyValueReadPlan
     /// <summary>The columns of the first pass: the trimmed primary key, then the sequence fields.</summary>
     public RowType KeyType { get; }
 
+    /// <summary>What the versions of a key become.</summary>
+    public MergeEngine Engine { get; }
+
+    /// <summary>The columns of a merge: those of the result, then those that the merge engine needs beside them.</summary>
+    public RowType MergeType { get; }
+
     /// <summary>The columns of <see cref="KeyType"/> that are the key.</summary>
     public int KeyCount { get; }
 
@@ -66,7 +75,7 @@ internal sealed class KeyValueReadPlan
     /// <summary>The columns of a read of one run, where there is only one pass.</summary>
     public RowType DirectType { get; }
 
-    /// <summary>For each column of the result, where it comes from and its position there.</summary>
+    /// <summary>For each column of <see cref="MergeType"/>, where it comes from and its position there.</summary>
     public IReadOnlyList<(ColumnSource Source, int Index)> Sources { get; }
 
     /// <summary>Encodes the trimmed primary key.</summary>
@@ -90,11 +99,11 @@ internal sealed class KeyValueReadPlan
 
     private ((ColumnSource Source, int Index)[] Sources, RowType ValueType) Assign(TableSchema schema)
     {
-        var sources = new (ColumnSource, int)[OutputType.Fields.Count];
+        var sources = new (ColumnSource, int)[MergeType.Fields.Count];
         var values = new List<DataField>();
         for (var i = 0; i < sources.Length; i++)
         {
-            var field = OutputType.Fields[i];
+            var field = MergeType.Fields[i];
             var key = KeyType.IndexOf(field.Name);
             var partition = schema.PartitionType.IndexOf(field.Name);
             if (partition >= 0)

@@ -28,7 +28,7 @@ internal sealed class KeyValueWriteContext
         Layout = new KeyValueLayout(schema, options.GetBoolean("data-file.thin-mode", false));
         Options = options;
         Memory = MemoryBudget.Of(options);
-        Engine = MergeEngine.Create(options);
+        Engine = MergeEngine.Create(schema, options);
         KeyEncoder = new KeyEncoder(schema.TrimmedPrimaryKeyType);
         SequenceIndexes = schema.IndexesOf(options.GetList("sequence.field"));
         SequenceOrder = SequenceIndexes.Length == 0

@@ -8,42 +8,42 @@ namespace PaimonSharp.Storage.Lsm;
 
 /// <summary>
 /// Merges the sorted runs of one section: key windows of all runs are loaded, a plan is made of what they cover, the merge
-/// engine chooses rows, and every column is gathered by itself. Memory is bounded by the bytes of the windows. For one thread
-/// at a time.
+/// engine says what becomes of each key, and every column is gathered by itself. Memory is bounded by the bytes of the
+/// windows. For one thread at a time.
 /// </summary>
 internal sealed class MergeReader : IAsyncDisposable
 {
     private const long StepBytes = 4L << 20;
 
     private readonly KeyValueReadPlan _plan;
-    private readonly MergeEngine _engine;
+    private readonly BoundMerge _merge;
     private readonly bool _keepRetracts;
+    private readonly bool _foldsLone;
     private readonly RunCursor[] _cursors;
     private readonly MergePlanner _planner;
     private readonly MergePlan _mergePlan = new();
     private readonly ColumnVector[]?[] _sources;
     private readonly FixedVector<RowKind>[] _kinds;
     private readonly FixedVector<long>[] _sequences;
-    private RowReference[] _selected = [];
-    private int _selectedCount;
     private int _gathered;
 
     /// <summary>Opens no file yet.</summary>
     /// <param name="runs">The runs of a section.</param>
     /// <param name="plan">The columns.</param>
     /// <param name="files">Opens files.</param>
-    /// <param name="engine">Chooses rows.</param>
-    /// <param name="keepRetracts">True to give keys whose newest row is a retraction, for compactions.</param>
+    /// <param name="keepRetracts">True to give keys whose result is a retraction, for compactions.</param>
+    /// <param name="foldsLone">See <see cref="MergeInput.FoldsLone"/>.</param>
     public MergeReader(
         IReadOnlyList<SortedRun> runs,
         KeyValueReadPlan plan,
         KeyValueFileReaderFactory files,
-        MergeEngine engine,
-        bool keepRetracts)
+        bool keepRetracts,
+        bool foldsLone = false)
     {
         _plan = plan;
-        _engine = engine;
+        _merge = plan.Engine.Bind(plan.MergeType);
         _keepRetracts = keepRetracts;
+        _foldsLone = foldsLone;
         _cursors = [.. runs.Select(run => new RunCursor(run, plan, files, runs.Count))];
         _planner = new MergePlanner(_cursors);
         _kinds = [.. _cursors.Select(cursor => cursor.Kinds)];
@@ -58,7 +58,7 @@ internal sealed class MergeReader : IAsyncDisposable
     /// <returns>The rows appended; null when the section is read. A plan of tombstones alone appends none.</returns>
     public async ValueTask<int?> ReadAsync(ColumnBatch target, CancellationToken cancellationToken)
     {
-        if (_gathered == _selectedCount && !await SelectAsync(cancellationToken).ConfigureAwait(false))
+        if (_gathered == _merge.Result.Count && !await MergeAsync(cancellationToken).ConfigureAwait(false))
         {
             return null;
         }
@@ -75,7 +75,7 @@ internal sealed class MergeReader : IAsyncDisposable
         }
     }
 
-    private async ValueTask<bool> SelectAsync(CancellationToken cancellationToken)
+    private async ValueTask<bool> MergeAsync(CancellationToken cancellationToken)
     {
         var isAtEnd = true;
         foreach (var cursor in _cursors)
@@ -90,23 +90,36 @@ internal sealed class MergeReader : IAsyncDisposable
         }
 
         _planner.Build(_mergePlan);
-        if (_selected.Length < _mergePlan.GroupCount)
+        var needsValues = _plan.Engine.NeedsValues;
+        if (needsValues)
         {
-            _selected = new RowReference[_mergePlan.GroupCount];
+            await LoadValuesAsync(_mergePlan.RowsMemory, cancellationToken).ConfigureAwait(false);
+            CheckLost(_mergePlan.Rows);
         }
 
-        _selectedCount = _engine.Select(_mergePlan, _kinds, !_keepRetracts, _selected);
+        _merge.Merge(new MergeInput
+        {
+            Plan = _mergePlan,
+            Kinds = _kinds,
+            Columns = _sources,
+            DropRetracts = !_keepRetracts,
+            FoldsLone = _foldsLone,
+        });
         _gathered = 0;
-        await LoadValuesAsync(_selected, _selectedCount, cancellationToken).ConfigureAwait(false);
-        CheckLost();
+        if (!needsValues)
+        {
+            await LoadValuesAsync(_merge.Result.RowsMemory, cancellationToken).ConfigureAwait(false);
+            CheckLost(_merge.Result.Rows);
+        }
+
         return true;
     }
 
-    private void CheckLost()
+    private void CheckLost(ReadOnlySpan<RowReference> rows)
     {
         if (Array.Exists(_cursors, cursor => cursor.HasLostRows))
         {
-            foreach (var row in _selected.AsSpan(0, _selectedCount))
+            foreach (var row in rows)
             {
                 _cursors[row.Source].CheckLost(row.Row);
             }
@@ -125,10 +138,10 @@ internal sealed class MergeReader : IAsyncDisposable
 
         var step = (int)Math.Clamp(StepBytes / Math.Max(1, bytes / rows), 1, int.MaxValue);
         var start = _gathered;
-        while (_gathered < _selectedCount && target.SizeBytes < _plan.Memory.BatchBytes)
+        while (_gathered < _merge.Result.Count && target.SizeBytes < _plan.Memory.BatchBytes)
         {
-            var count = Math.Min(step, _selectedCount - _gathered);
-            Gather(_selected.AsMemory(_gathered, count), target);
+            var count = Math.Min(step, _merge.Result.Count - _gathered);
+            Gather(_gathered, count, target);
             _gathered += count;
         }
 
@@ -142,7 +155,7 @@ internal sealed class MergeReader : IAsyncDisposable
         _ => null,
     };
 
-    private async ValueTask LoadValuesAsync(RowReference[] selected, int count, CancellationToken cancellationToken)
+    private async ValueTask LoadValuesAsync(ReadOnlyMemory<RowReference> rows, CancellationToken cancellationToken)
     {
         if (_plan.ValueType.Fields.Count == 0)
         {
@@ -151,7 +164,7 @@ internal sealed class MergeReader : IAsyncDisposable
 
         var needed = ArrayPool<bool>.Shared.Rent(_cursors.Length);
         Array.Clear(needed);
-        foreach (var row in selected.AsSpan(0, count))
+        foreach (var row in rows.Span)
         {
             needed[row.Source] = true;
         }
@@ -167,16 +180,16 @@ internal sealed class MergeReader : IAsyncDisposable
         ArrayPool<bool>.Shared.Return(needed);
     }
 
-    private void Gather(ReadOnlyMemory<RowReference> selected, ColumnBatch target)
+    private void Gather(int start, int count, ColumnBatch target)
     {
-        ColumnLoop.Run(target.Columns, selected.Length, i =>
+        ColumnLoop.Run(target.Columns, count, i =>
         {
-            if (_sources[i] is { } sources)
+            if (_sources[i] is not null)
             {
-                target.Columns[i].AppendGather(sources, selected.Span);
+                _merge.Gather(i, start, count, target.Columns[i]);
             }
         });
-        target.Kinds?.AppendGather(_kinds, selected.Span);
-        target.Sequences?.AppendGather(_sequences, selected.Span);
+        target.Kinds?.AppendValues(_merge.Result.Kinds.Slice(start, count));
+        target.Sequences?.AppendGather(_sequences, _merge.Result.Rows.Slice(start, count));
     }
 }

@@ -1,6 +1,5 @@
 using PaimonSharp.Data;
 using PaimonSharp.Data.Vectors;
-using PaimonSharp.Merge;
 using PaimonSharp.Storage.Metadata;
 
 namespace PaimonSharp.Storage.Lsm;
@@ -14,7 +13,6 @@ internal sealed class SectionReader : IAsyncDisposable
     private readonly IReadOnlyList<IReadOnlyList<SortedRun>> _sections;
     private readonly KeyValueReadPlan _plan;
     private readonly KeyValueFileReaderFactory _files;
-    private readonly MergeEngine _engine;
     private readonly bool _keepRetracts;
     private readonly FileIndexFilter? _filter;
     private readonly ColumnVector[] _partition;
@@ -35,7 +33,6 @@ internal sealed class SectionReader : IAsyncDisposable
     /// <param name="sections">The sections, in key order.</param>
     /// <param name="plan">The columns.</param>
     /// <param name="files">Opens files.</param>
-    /// <param name="engine">Chooses rows.</param>
     /// <param name="partition">One row of the partition columns.</param>
     /// <param name="keepRetracts">True to give keys whose newest row is a retraction, for compactions.</param>
     /// <param name="filter">Finds the rows wanted in files that need no merge; null for all.</param>
@@ -43,7 +40,6 @@ internal sealed class SectionReader : IAsyncDisposable
         IReadOnlyList<IReadOnlyList<SortedRun>> sections,
         KeyValueReadPlan plan,
         KeyValueFileReaderFactory files,
-        MergeEngine engine,
         ColumnVector[] partition,
         bool keepRetracts,
         FileIndexFilter? filter = null)
@@ -51,7 +47,6 @@ internal sealed class SectionReader : IAsyncDisposable
         _sections = sections;
         _plan = plan;
         _files = files;
-        _engine = engine;
         _partition = partition;
         _keepRetracts = keepRetracts;
         _filter = filter;
@@ -59,7 +54,7 @@ internal sealed class SectionReader : IAsyncDisposable
         _scratchColumns = [.. plan.DirectType.Fields.Select(field => ColumnVector.Create(field.Type))];
         _directColumns = new ColumnVector[_scratchColumns.Length];
         _directIndexes =
-            [.. Enumerable.Range(0, plan.Sources.Count).Where(i => plan.Sources[i].Source != ColumnSource.Partition)];
+            [.. Enumerable.Range(0, plan.OutputType.Fields.Count).Where(i => plan.Sources[i].Source != ColumnSource.Partition)];
     }
 
     /// <summary>Fills a batch with the next rows.</summary>
@@ -124,7 +119,7 @@ internal sealed class SectionReader : IAsyncDisposable
 
             if (_sections[_section] is { Count: > 1 } runs)
             {
-                _merge = new MergeReader(runs, _plan, _files, _engine, _keepRetracts);
+                _merge = new MergeReader(runs, _plan, _files, _keepRetracts);
                 return true;
             }
         }
@@ -201,7 +196,7 @@ internal sealed class SectionReader : IAsyncDisposable
 
     private void AppendPartition(ColumnBatch target, int rows)
     {
-        for (var i = 0; i < _plan.Sources.Count; i++)
+        for (var i = 0; i < _plan.OutputType.Fields.Count; i++)
         {
             var (source, index) = _plan.Sources[i];
             if (source == ColumnSource.Partition)

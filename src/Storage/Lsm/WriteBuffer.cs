@@ -1,7 +1,7 @@
-using System.Buffers;
 using System.Runtime.InteropServices;
 using PaimonSharp.Data;
 using PaimonSharp.Data.Vectors;
+using PaimonSharp.Merge;
 using PaimonSharp.Storage.Formats;
 
 namespace PaimonSharp.Storage.Lsm;
@@ -112,23 +112,15 @@ internal sealed class WriteBuffer
         }
     }
 
-    /// <summary>Writes one row for each key, chosen by the merge engine.</summary>
+    /// <summary>Writes one row for each key: what the merge engine makes of its rows.</summary>
     public async ValueTask WriteMergedAsync(KeyValueFileWriter writer, CancellationToken cancellationToken)
     {
         var space = _space!;
-        var selected = ArrayPool<RowReference>.Shared.Rent(space.Plan.GroupCount);
-        try
+        space.Merge.Merge(new MergeInput { Plan = space.Plan, Kinds = _kinds, Columns = _columns });
+        for (var start = 0; start < space.Merge.Result.Count;)
         {
-            var count = _context.Engine.Select(space.Plan, _kinds, dropRetracts: false, selected);
-            for (var start = 0; start < count;)
-            {
-                start += FillBlock(space.MergedBlock, selected.AsMemory(start, count - start));
-                await writer.WriteAsync(space.MergedBlock, cancellationToken).ConfigureAwait(false);
-            }
-        }
-        finally
-        {
-            ArrayPool<RowReference>.Shared.Return(selected);
+            start += FillBlock(space.MergedBlock, space.Merge.Result.RowsMemory[start..], space.Merge, start);
+            await writer.WriteAsync(space.MergedBlock, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -246,8 +238,11 @@ internal sealed class WriteBuffer
         return order != 0 ? order : first.CompareTo(second);
     });
 
-    /// <summary>Takes the first of the rows given into the block, as many as its rows and bytes allow.</summary>
-    private int FillBlock(ColumnBatch block, ReadOnlyMemory<RowReference> rows)
+    /// <summary>
+    /// Takes the first of the rows given into the block, as many as its rows and bytes allow: as they are, or what a merge made
+    /// of them, which they are the results of from a first one on.
+    /// </summary>
+    private int FillBlock(ColumnBatch block, ReadOnlyMemory<RowReference> rows, BoundMerge? merge = null, int first = 0)
     {
         rows = rows[..Math.Min(BlockRows, rows.Length)];
         var step = (int)Math.Clamp(StepBytes / Math.Max(1, _pages.Sum(page => page.SizeBytes) / RowCount), 1, BlockRows);
@@ -256,25 +251,33 @@ internal sealed class WriteBuffer
         while (count < rows.Length && block.SizeBytes < _context.Memory.BatchBytes)
         {
             var next = rows.Slice(count, Math.Min(step, rows.Length - count));
-            AppendToBlock(block, next);
+            if (merge is null)
+            {
+                ColumnLoop.Run(block.Columns, next.Length, i => block.Columns[i].AppendGather(_columns[i], next.Span));
+                block.Kinds!.AppendGather(_kinds, next.Span);
+            }
+            else
+            {
+                var start = first + count;
+                ColumnLoop.Run(block.Columns, next.Length, i => merge.Gather(i, start, next.Length, block.Columns[i]));
+                block.Kinds!.AppendValues(merge.Result.Kinds.Slice(start, next.Length));
+            }
+
+            AppendSequences(block, next.Span);
+            block.EndRows(next.Length);
             count += next.Length;
         }
 
         return count;
     }
 
-    private void AppendToBlock(ColumnBatch block, ReadOnlyMemory<RowReference> rows)
+    private void AppendSequences(ColumnBatch block, ReadOnlySpan<RowReference> rows)
     {
-        ColumnLoop.Run(block.Columns, rows.Length, i => block.Columns[i].AppendGather(_columns[i], rows.Span));
-        var picked = rows.Span;
-        block.Kinds!.AppendGather(_kinds, picked);
         var starts = CollectionsMarshal.AsSpan(_starts);
-        var sequences = block.Sequences!.AppendUninitialized(picked.Length);
+        var sequences = block.Sequences!.AppendUninitialized(rows.Length);
         for (var i = 0; i < sequences.Length; i++)
         {
-            sequences[i] = FirstSequence + starts[picked[i].Source] + picked[i].Row;
+            sequences[i] = FirstSequence + starts[rows[i].Source] + rows[i].Row;
         }
-
-        block.EndRows(picked.Length);
     }
 }

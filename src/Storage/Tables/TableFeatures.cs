@@ -17,7 +17,7 @@ internal static class TableFeatures
     {
         if (schema.PrimaryKeys.Count > 0)
         {
-            _ = MergeEngine.Create(options);
+            _ = MergeEngine.Create(schema, options);
         }
 
         foreach (var field in schema.Fields)

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using PaimonSharp.Data;
 using PaimonSharp.Data.Types;
 using PaimonSharp.Data.Vectors;
-using PaimonSharp.Merge;
 using PaimonSharp.Storage.Lsm;
 using PaimonSharp.Storage.Metadata;
 
@@ -16,7 +15,6 @@ internal sealed class KeyValueSplitReader : ISplitReader
 {
     private readonly SplitReadRequest _request;
     private readonly KeyValueReadPlan _plan;
-    private readonly MergeEngine _engine;
     private readonly FileIndexFilter? _filter;
     private readonly ColumnBatch _batch;
 
@@ -25,7 +23,6 @@ internal sealed class KeyValueSplitReader : ISplitReader
     {
         _request = request;
         _plan = new KeyValueReadPlan(request.Schema, request.Options, request.Columns);
-        _engine = MergeEngine.Create(request.Options);
         _filter = FileIndexFilter.TryCreate(request.Predicate, request.Schema, request.Options);
         _batch = new ColumnBatch(_plan.OutputType, request.WithKinds);
     }
@@ -138,7 +135,7 @@ internal sealed class KeyValueSplitReader : ISplitReader
     {
         var files = _request.Table.BucketOf(split.Bucket);
         var readers = deletions is null ? files.Readers : files.Readers.WithDeletions(deletions);
-        return new SectionReader(sections, plan, readers, _engine, files.PartitionValues, keepRetracts, filter);
+        return new SectionReader(sections, plan, readers, files.PartitionValues, keepRetracts, filter);
     }
 
     // A section of one run is read without comparing keys.
