@@ -30,10 +30,14 @@ public class GoldenFileIndexTests
             var writer = DataFileIndexWriter.TryCreate(options);
             writer!.Add(columns, 0, (int)file.RowCount);
             using var folderOfIndex = new TempDirectory("index");
-            var index = await writer.FinishAsync(
-                table.Environment.FileIO, folderOfIndex.Path, file.FileName, TestContext.Current.CancellationToken);
-            var actual = index.Embedded?.ToArray() ?? await File.ReadAllBytesAsync(folderOfIndex.File(index.ExtraFiles[0]));
-            Assert.Equal(file.ExtraFiles, index.ExtraFiles);
+            var indexed = await writer.AddToAsync(
+                file with { EmbeddedFileIndex = null, ExtraFiles = [] },
+                table.Environment.FileIO,
+                folderOfIndex.Path,
+                TestContext.Current.CancellationToken);
+            var actual = indexed.EmbeddedFileIndex?.ToArray()
+                ?? await File.ReadAllBytesAsync(folderOfIndex.File(indexed.ExtraFiles[0]));
+            Assert.Equal(file.ExtraFiles, indexed.ExtraFiles);
             Assert.Equal(Convert.ToHexString(expected), Convert.ToHexString(actual));
             count++;
         }
