@@ -12,92 +12,100 @@ using PaimonSharp.Storage.Metadata;
 namespace PaimonSharp.Storage.Compaction;
 
 /// <summary>
-/// Splits a batch by partition and bucket: the target of every row is computed column-wise, then a counting sort gives each
-/// target the list of its rows, in the batch's order. Reuses its buffers; one thread.
+/// Splits a batch by partition and bucket: partition and bucket of every row are found column-wise, then a counting sort gives
+/// each target the list of its rows, in the batch's order. Reuses its buffers; one thread.
 /// </summary>
 internal sealed class BucketRouter
 {
     private const int Dropped = -1;
 
+    private readonly BucketMode _mode;
     private readonly int[] _partitionIndexes;
-    private readonly int[] _bucketIndexes;
-    private readonly BucketFunction _function;
+    private readonly int[] _keyIndexes;
+    private readonly BucketFunction? _function;
+    private readonly RowHasher? _hasher;
+    private readonly HashBucketAssigner? _assigner;
     private readonly BinaryRowWriter _partitionWriter;
     private readonly bool _acceptsRetracts;
     private readonly bool _ignoreDelete;
     private readonly bool _ignoreUpdateBefore;
     private readonly Dictionary<BinaryRowBytes, int> _partitionNumbers = [];
     private readonly List<BinaryRowBytes> _partitions = [];
+    private int _firstBucket;
+    private int _bucketCount;
+
+    /// <summary>The number of each row's partition, then of its target.</summary>
     private int[] _targets = [];
+    private int[] _buckets = [];
     private int[] _rows = [];
     private int[] _ends = [];
 
     /// <summary>Makes a router.</summary>
     /// <param name="schema">The schema of the batches.</param>
     /// <param name="options">The table's options.</param>
-    public BucketRouter(TableSchema schema, TableOptions options)
+    /// <param name="assigner">What assigns the rows of a table with dynamic buckets; null for other tables.</param>
+    public BucketRouter(TableSchema schema, TableOptions options, HashBucketAssigner? assigner = null)
     {
-        TotalBuckets = options.GetInt32("bucket", -1);
+        TotalBuckets = options.GetInt32("bucket", BucketModes.DynamicBucket);
+        _mode = BucketModes.Of(schema, options);
         _acceptsRetracts = schema.PrimaryKeys.Count > 0;
-        if (TotalBuckets < 1 && (_acceptsRetracts || TotalBuckets != -1))
+        _partitionIndexes = schema.IndexesOf(schema.PartitionKeys);
+        _keyIndexes = [];
+        switch (_mode)
         {
-            PaimonException.ThrowUnsupported($"Writing to a table with bucket = {TotalBuckets} is not supported; 1 or more is.");
+            case BucketMode.Fixed:
+                _keyIndexes = schema.IndexesOf(schema.BucketKeys);
+                _function = BucketFunction.Create(
+                    options.GetEnum("bucket-function.type", BucketFunctionType.Default), schema.BucketKeyType);
+                break;
+            case BucketMode.Dynamic:
+                _keyIndexes = schema.IndexesOf(schema.TrimmedPrimaryKeys);
+                _hasher = new RowHasher(schema.TrimmedPrimaryKeyType);
+                _assigner = assigner ?? throw new ArgumentNullException(nameof(assigner));
+                break;
         }
 
-        // Without a primary key -1 stands for one place for all rows, which is called bucket 0.
-        BucketCount = Math.Max(1, TotalBuckets);
-
-        _partitionIndexes = schema.IndexesOf(schema.PartitionKeys);
-        _bucketIndexes = schema.IndexesOf(schema.BucketKeys);
-        _function = BucketFunction.Create(
-            options.GetEnum("bucket-function.type", BucketFunctionType.Default), schema.BucketKeyType);
         _partitionWriter = new BinaryRowWriter(schema.PartitionType);
         _ignoreDelete = MergeEngine.IgnoresDelete(options);
         _ignoreUpdateBefore = options.GetBoolean("ignore-update-before", false);
     }
 
-    /// <summary>The table's buckets as manifests say them: -1 for a table without.</summary>
+    /// <summary>The table's buckets as manifests say them: -1 for dynamic buckets and tables without, -2 for rows to come.</summary>
     public int TotalBuckets { get; }
 
-    /// <summary>The buckets that rows go to.</summary>
-    public int BucketCount { get; }
-
     /// <summary>The number of targets of the batch routed last, empty ones included.</summary>
-    public int TargetCount => _partitions.Count * BucketCount;
+    public int TargetCount => _partitions.Count * _bucketCount;
 
     /// <summary>Finds the targets of all rows.</summary>
     /// <param name="batch">The rows.</param>
+    /// <param name="cancellationToken">Gives up waiting for what is to be known of the rows' partitions.</param>
     /// <exception cref="PaimonException">Invalid: a retraction in a table without primary key.</exception>
-    public void Route(ColumnBatch batch)
+    public async ValueTask RouteAsync(ColumnBatch batch, CancellationToken cancellationToken)
     {
         var count = batch.RowCount;
         if (_targets.Length < count)
         {
             _targets = new int[count];
+            _buckets = new int[count];
             _rows = new int[count];
         }
 
-        var targets = _targets.AsSpan(0, count);
-        _function.Assign([.. _bucketIndexes.Select(index => batch.Columns[index])], 0, BucketCount, targets);
-        _partitions.Clear();
-        _partitionNumbers.Clear();
-        if (_partitionIndexes.Length == 0)
+        NumberPartitions(batch, _targets.AsSpan(0, count));
+        DropIgnored(batch, _targets.AsSpan(0, count));
+        CheckRetracts(batch, _targets.AsSpan(0, count));
+        if (_assigner is not null)
         {
-            _partitions.Add(BinaryRowBytes.Empty);
-        }
-        else
-        {
-            AddPartitions(batch, targets);
+            await _assigner.OpenAsync(_partitions, cancellationToken).ConfigureAwait(false);
         }
 
-        DropIgnored(batch, targets);
-        CheckRetracts(batch, targets);
-        Sort(targets);
+        AssignBuckets(batch, _targets.AsSpan(0, count), _buckets.AsSpan(0, count));
+        Combine(_targets.AsSpan(0, count), _buckets.AsSpan(0, count));
+        Sort(_targets.AsSpan(0, count));
     }
 
     /// <summary>The bucket of a target.</summary>
     /// <param name="target">0 to <see cref="TargetCount"/> - 1.</param>
-    public BucketId BucketOf(int target) => new(_partitions[target / BucketCount], target % BucketCount);
+    public BucketId BucketOf(int target) => new(_partitions[target / _bucketCount], _firstBucket + (target % _bucketCount));
 
     /// <summary>The rows of a target, ascending.</summary>
     /// <param name="target">0 to <see cref="TargetCount"/> - 1.</param>
@@ -107,11 +115,23 @@ internal sealed class BucketRouter
         return _rows.AsSpan(start, _ends[target] - start);
     }
 
-    private void AddPartitions(ColumnBatch batch, Span<int> targets)
+    private static ColumnVector[] Columns(ColumnBatch batch, int[] indexes) =>
+        [.. indexes.Select(index => batch.Columns[index])];
+
+    private void NumberPartitions(ColumnBatch batch, Span<int> numbers)
     {
-        var columns = _partitionIndexes.Select(index => batch.Columns[index]).ToArray();
+        _partitions.Clear();
+        _partitionNumbers.Clear();
+        if (_partitionIndexes.Length == 0)
+        {
+            _partitions.Add(BinaryRowBytes.Empty);
+            numbers.Clear();
+            return;
+        }
+
+        var columns = Columns(batch, _partitionIndexes);
         var last = -1;
-        for (var row = 0; row < targets.Length; row++)
+        for (var row = 0; row < numbers.Length; row++)
         {
             var bytes = _partitionWriter.Write(columns, row);
             if (last < 0 || !bytes.SequenceEqual(_partitions[last].Row))
@@ -119,7 +139,7 @@ internal sealed class BucketRouter
                 last = NumberOf(BinaryRowBytes.FromRow(columns.Length, bytes));
             }
 
-            targets[row] += last * BucketCount;
+            numbers[row] = last;
         }
     }
 
@@ -133,6 +153,53 @@ internal sealed class BucketRouter
         }
 
         return number;
+    }
+
+    private void AssignBuckets(ColumnBatch batch, ReadOnlySpan<int> partitions, Span<int> buckets)
+    {
+        switch (_mode)
+        {
+            case BucketMode.Fixed:
+                _function!.Assign(Columns(batch, _keyIndexes), 0, TotalBuckets, buckets);
+                (_firstBucket, _bucketCount) = (0, TotalBuckets);
+                break;
+            case BucketMode.Dynamic:
+                _hasher!.Hash(Columns(batch, _keyIndexes), 0, buckets);
+                _assigner!.Assign(_partitions, partitions, buckets);
+                (_firstBucket, _bucketCount) = (0, 1 + MaxBucket(partitions, buckets));
+                break;
+            default:
+                // Without a primary key -1 stands for one place for all rows, which is called bucket 0.
+                _firstBucket = _mode == BucketMode.Postponed ? DataFilePaths.PostponeBucket : 0;
+                _bucketCount = 1;
+                buckets.Fill(_firstBucket);
+                break;
+        }
+    }
+
+    private static int MaxBucket(ReadOnlySpan<int> partitions, ReadOnlySpan<int> buckets)
+    {
+        var max = 0;
+        for (var row = 0; row < buckets.Length; row++)
+        {
+            if (partitions[row] != Dropped)
+            {
+                max = Math.Max(max, buckets[row]);
+            }
+        }
+
+        return max;
+    }
+
+    private void Combine(Span<int> targets, ReadOnlySpan<int> buckets)
+    {
+        for (var row = 0; row < targets.Length; row++)
+        {
+            if (targets[row] != Dropped)
+            {
+                targets[row] = checked((targets[row] * _bucketCount) + buckets[row] - _firstBucket);
+            }
+        }
     }
 
     private void DropIgnored(ColumnBatch batch, Span<int> targets)

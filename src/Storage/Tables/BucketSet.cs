@@ -72,11 +72,29 @@ internal sealed class BucketSet(Table table, bool isOverwrite)
         }
     }
 
+    /// <summary>Begins to prepare a commit.</summary>
+    /// <returns>The number of the commit among those of the writer.</returns>
+    public long BeginCommit() => _lifetimes.BeginCommit();
+
     /// <summary>Takes the files of all buckets for a commit, and forgets buckets that had none for a while.</summary>
-    public PreparedCommit PrepareCommit()
+    /// <param name="number">What <see cref="BeginCommit"/> gave it.</param>
+    /// <param name="index">The index files of buckets that have rows in the commit.</param>
+    public PreparedCommit PrepareCommit(long number, IReadOnlyList<IndexManifestEntry> index)
     {
-        var number = _lifetimes.BeginCommit();
-        return new PreparedCommit(TakeMessages(), number);
+        var messages = TakeMessages();
+        foreach (var file in index)
+        {
+            var at = messages.FindIndex(message => message.Bucket == file.Bucket && message.Partition.Equals(file.Partition));
+            if (at < 0)
+            {
+                at = messages.Count;
+                messages.Add(new CommitMessage(file.Partition, file.Bucket, BucketModes.DynamicBucket));
+            }
+
+            messages[at] = messages[at] with { NewIndexFiles = [file] };
+        }
+
+        return new PreparedCommit(messages, number);
     }
 
     /// <summary>What was prepared under a number is committed.</summary>

@@ -3,6 +3,7 @@ using PaimonSharp.Data.Options;
 using PaimonSharp.Data.Schemas;
 using PaimonSharp.Data.Types;
 using PaimonSharp.Merge;
+using PaimonSharp.Storage.Compaction;
 using PaimonSharp.Storage.Metadata;
 
 namespace PaimonSharp.Storage.Tables;
@@ -38,12 +39,15 @@ internal static class TableFeatures
             PaimonException.ThrowUnsupported("Writing to a table with deletion-vectors.enabled = true is not supported.");
         }
 
-        var bucket = options.GetInt32("bucket", -1);
-        if (bucket < 1 && (bucket != -1 || schema.PrimaryKeys.Count > 0))
+        if (BucketModes.Of(schema, options) is BucketMode.CrossPartition or BucketMode.Postponed)
         {
-            PaimonException.ThrowUnsupported($"Writing to a table with bucket = {bucket} is not supported; 1 or more is.");
+            PaimonException.ThrowUnsupported(
+                $"Writing to a table with bucket = {options.GetInt32("bucket", -1)} whose primary key is"
+                + $" ({string.Join(", ", schema.PrimaryKeys)}) and partition ({string.Join(", ", schema.PartitionKeys)}) is not"
+                + " supported.");
         }
 
+        _ = DynamicBucketOptions.From(options);
         var producer = options.GetString("changelog-producer", "none");
         if (producer is not ("none" or "input"))
         {

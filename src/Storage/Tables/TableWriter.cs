@@ -26,6 +26,7 @@ public sealed class TableWriter : IAsyncDisposable
     private readonly WriterFaults _faults;
     private readonly OverwriteTarget? _overwrite;
     private readonly CommitMaintenance _maintenance;
+    private readonly HashBucketAssigner? _assigner;
     private BucketWriters _writers;
     private BucketRouter _router;
     private DefaultValues? _defaults;
@@ -49,7 +50,10 @@ public sealed class TableWriter : IAsyncDisposable
         _maintenance = new CommitMaintenance(table.Store);
         Schema = table.Schema;
         _writers = new BucketWriters(table.Environment, Schema, table.Options);
-        _router = new BucketRouter(Schema, table.Options);
+        _assigner = BucketModes.Of(Schema, table.Options) == BucketMode.Dynamic
+            ? new HashBucketAssigner(table.Store, DynamicBucketOptions.From(table.Options), isOverwrite: overwrite is not null)
+            : null;
+        _router = new BucketRouter(Schema, table.Options, _assigner);
         _kindField = RowKindField.Create(Schema, table.Options);
         _rows = new ColumnBatch(Schema.RowType, withKinds: true);
         _defaults = DefaultValues.Of(Schema);
@@ -139,7 +143,7 @@ public sealed class TableWriter : IAsyncDisposable
         await ForEachBucketAsync((bucket, token) => bucket.FlushAsync(token), cancellationToken).ConfigureAwait(false);
         Schema = schema;
         _writers = new BucketWriters(_table.Environment, schema, options);
-        _router = new BucketRouter(schema, options);
+        _router = new BucketRouter(schema, options, _assigner);
         _kindField = RowKindField.Create(schema, options);
         _rows = new ColumnBatch(schema.RowType, withKinds: true);
         _defaults = DefaultValues.Of(schema);
@@ -241,6 +245,7 @@ public sealed class TableWriter : IAsyncDisposable
         {
             _commits++;
             _buckets.EndCommit(prepared.Number);
+            _assigner?.EndCommit(prepared.Number);
         }
 
         _buckets.NoticeOtherWriters(outcome, isAllCommitted: _uncommitted.Count == 0);
@@ -265,6 +270,11 @@ public sealed class TableWriter : IAsyncDisposable
             await bucket.AbortAsync().ConfigureAwait(false);
         }
 
+        if (_assigner is not null)
+        {
+            await _assigner.AbortAsync().ConfigureAwait(false);
+        }
+
         foreach (var prepared in _uncommitted)
         {
             await _committer.AbortAsync(prepared.Messages).ConfigureAwait(false);
@@ -286,7 +296,9 @@ public sealed class TableWriter : IAsyncDisposable
                 }
             },
             cancellationToken).ConfigureAwait(false);
-        var prepared = _buckets.PrepareCommit();
+        var number = _buckets.BeginCommit();
+        var index = _assigner is null ? [] : await _assigner.PrepareCommitAsync(number, cancellationToken).ConfigureAwait(false);
+        var prepared = _buckets.PrepareCommit(number, index);
         foreach (var file in prepared.Messages.SelectMany(message => message.NewFiles))
         {
             _flushedFiles++;
@@ -347,7 +359,7 @@ public sealed class TableWriter : IAsyncDisposable
 
         batch = _defaults?.FillIn(batch) ?? batch;
         batch = _kindField?.Apply(batch) ?? batch;
-        _router.Route(batch);
+        await _router.RouteAsync(batch, cancellationToken).ConfigureAwait(false);
         await _faults.GuardAsync(WriteRoutedAsync(batch, cancellationToken)).ConfigureAwait(false);
     }
 

@@ -64,7 +64,8 @@ public class TableModelTests
     private static TableDefinition NewDefinition(RandomValues random)
     {
         var definition = new TableDefinition()
-            .Option("bucket", $"{1 + random.Next(3)}")
+            .Option("bucket", random.Next(3) == 0 ? "-1" : $"{1 + random.Next(3)}")
+            .Option("dynamic-bucket.target-row-num", $"{3 + random.Next(10)}")
             .Option("changelog-producer", "input")
             .Option("target-file-size", random.Next(2) == 0 ? "1 kb" : "128 mb")
             .Option("write-buffer-size", random.Next(3) == 0 ? "1 kb" : "256 mb")

@@ -1,0 +1,195 @@
+using PaimonSharp.Data.Hashing;
+using PaimonSharp.Storage.Metadata;
+
+namespace PaimonSharp.Storage.Compaction;
+
+/// <summary>
+/// Assigns the rows of a table with dynamic buckets: a key goes to the bucket that it is in, a new one to the first bucket that
+/// is not full (docs/format.md#hash-index). Partitions are loaded when rows of them come first and forgotten when their last
+/// rows are committed and a commit had none. Only one writer at a time may write a partition. One thread.
+/// </summary>
+internal sealed class HashBucketAssigner
+{
+    private readonly FileStore _store;
+    private readonly DynamicBucketOptions _options;
+    private readonly bool _isOverwrite;
+    private readonly IndexFileNames _names;
+    private readonly Dictionary<BinaryRowBytes, Entry> _partitions = [];
+    private readonly List<string> _written = [];
+    private ILookup<BinaryRowBytes, IndexManifestEntry>? _index;
+    private long _indexSnapshotId;
+    private long _committed;
+
+    /// <summary>Makes an assigner that knows no key.</summary>
+    /// <param name="store">The table.</param>
+    /// <param name="options">Limits.</param>
+    /// <param name="isOverwrite">True when the table's rows are replaced, so that their keys are of no interest.</param>
+    public HashBucketAssigner(FileStore store, DynamicBucketOptions options, bool isOverwrite)
+    {
+        _store = store;
+        _options = options;
+        _isOverwrite = isOverwrite;
+        _names = new IndexFileNames(store.Environment.Ids);
+    }
+
+    /// <summary>The partitions that are kept in memory.</summary>
+    public int PartitionCount => _partitions.Count;
+
+    /// <summary>Loads the partitions of rows that are to be assigned.</summary>
+    /// <param name="partitions">The partitions.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="Data.Errors.CorruptDataException">An index file is damaged.</exception>
+    public async ValueTask OpenAsync(IReadOnlyList<BinaryRowBytes> partitions, CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < partitions.Count; i++)
+        {
+            if (!_partitions.ContainsKey(partitions[i]))
+            {
+                _partitions.Add(partitions[i], await LoadAsync(partitions[i], cancellationToken).ConfigureAwait(false));
+            }
+        }
+    }
+
+    /// <summary>Assigns rows; their partitions must have been opened.</summary>
+    /// <param name="partitions">The partitions.</param>
+    /// <param name="partitionOf">The number of each row's partition among them; a row with a negative one is passed over.</param>
+    /// <param name="hashes">The hashes of the rows' keys; replaced by their buckets.</param>
+    public void Assign(IReadOnlyList<BinaryRowBytes> partitions, ReadOnlySpan<int> partitionOf, Span<int> hashes)
+    {
+        var last = -1;
+        Entry? entry = null;
+        for (var row = 0; row < hashes.Length; row++)
+        {
+            var partition = partitionOf[row];
+            if (partition < 0)
+            {
+                continue;
+            }
+
+            if (partition != last)
+            {
+                entry = _partitions[partitions[partition]];
+                entry.IsUsed = true;
+                last = partition;
+            }
+
+            hashes[row] = entry!.Buckets.Assign(hashes[row], AssignerOf(entry.Hash, hashes[row]));
+        }
+    }
+
+    /// <summary>Writes the index files of the buckets that have new keys, and forgets partitions without rows.</summary>
+    /// <param name="number">The number of the commit that is prepared, increasing.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>The files, for the commit that has the rows; they are the caller's to remove if it does not happen.</returns>
+    public async ValueTask<IReadOnlyList<IndexManifestEntry>> PrepareCommitAsync(
+        long number, CancellationToken cancellationToken)
+    {
+        var files = new List<IndexManifestEntry>();
+        foreach (var (partition, entry) in _partitions.ToList())
+        {
+            foreach (var (bucket, hashes) in entry.Buckets.TakeChanged())
+            {
+                files.Add(await WriteAsync(partition, bucket, hashes, cancellationToken).ConfigureAwait(false));
+            }
+
+            if (entry.IsUsed)
+            {
+                entry.LastUse = number;
+                entry.IsUsed = false;
+            }
+            else if (entry.LastUse <= _committed)
+            {
+                _partitions.Remove(partition);
+            }
+        }
+
+        _written.Clear();
+        return files;
+    }
+
+    /// <summary>A commit was made.</summary>
+    /// <param name="number">What it was prepared under.</param>
+    public void EndCommit(long number) => _committed = Math.Max(_committed, number);
+
+    /// <summary>Removes files that were written for a commit that was not prepared to the end.</summary>
+    public async ValueTask AbortAsync()
+    {
+        foreach (var path in _written)
+        {
+            await _store.Environment.FileIO.DeleteAsync(path).ConfigureAwait(false);
+        }
+
+        _written.Clear();
+    }
+
+    private int AssignerOf(int partitionHash, int keyHash)
+    {
+        var count = _options.Assigners;
+        return count == 1 ? 0 : (Math.Abs(partitionHash % count) + Math.Abs(keyHash % count)) % count;
+    }
+
+    private async ValueTask<Entry> LoadAsync(BinaryRowBytes partition, CancellationToken cancellationToken)
+    {
+        var entry = new Entry(new PartitionBuckets(_options), Murmur.HashWords(partition.Row));
+        if (_isOverwrite)
+        {
+            return entry;
+        }
+
+        var index = await IndexAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var file in index[partition].OrderBy(file => file.Bucket))
+        {
+            var hashes = await HashIndexFile
+                .ReadAsync(_store.Environment.FileIO, _store.IndexPath(file), cancellationToken).ConfigureAwait(false);
+            entry.Buckets.Load(file.Bucket, hashes);
+        }
+
+        return entry;
+    }
+
+    private async ValueTask<ILookup<BinaryRowBytes, IndexManifestEntry>> IndexAsync(CancellationToken cancellationToken)
+    {
+        var snapshot = await _store.Snapshots.LatestAsync(cancellationToken).ConfigureAwait(false);
+        if (_index is null || snapshot?.Id != _indexSnapshotId)
+        {
+            var entries = snapshot is null
+                ? []
+                : await _store.IndexEntriesAsync(snapshot, cancellationToken).ConfigureAwait(false);
+            _index = entries.Where(entry => entry.IndexType == IndexManifestEntry.HashIndex)
+                .ToLookup(entry => entry.Partition);
+            _indexSnapshotId = snapshot?.Id ?? 0;
+        }
+
+        return _index;
+    }
+
+    private async ValueTask<IndexManifestEntry> WriteAsync(
+        BinaryRowBytes partition, int bucket, int[] hashes, CancellationToken cancellationToken)
+    {
+        var name = _names.Next();
+        var path = _store.IndexPaths.File(partition, bucket, name);
+        await HashIndexFile.WriteAsync(_store.Environment.FileIO, path, hashes, cancellationToken).ConfigureAwait(false);
+        _written.Add(path);
+        return new IndexManifestEntry
+        {
+            Kind = FileKind.Add,
+            Partition = partition,
+            Bucket = bucket,
+            IndexType = IndexManifestEntry.HashIndex,
+            FileName = name,
+            FileSizeBytes = sizeof(int) * (long)hashes.Length,
+            RowCount = hashes.Length,
+        };
+    }
+
+    private sealed class Entry(PartitionBuckets buckets, int hash)
+    {
+        public PartitionBuckets Buckets { get; } = buckets;
+
+        public int Hash { get; } = hash;
+
+        public bool IsUsed { get; set; }
+
+        public long LastUse { get; set; }
+    }
+}
