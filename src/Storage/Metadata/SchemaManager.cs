@@ -78,8 +78,10 @@ internal sealed class SchemaManager
 
     /// <summary>Writes a schema under its own id.</summary>
     /// <returns>False when a schema of that id is there already; it is untouched.</returns>
+    /// <exception cref="PaimonException">Invalid: an option names a branch that is not there.</exception>
     public async ValueTask<bool> TryCreateAsync(TableSchema schema, CancellationToken cancellationToken = default)
     {
+        await CheckBranchesAsync(schema, cancellationToken).ConfigureAwait(false);
         var published = await _fileIO.TryPublishAsync(
             _paths.Schema(schema.Id), TableSchemaJson.Write(schema), cancellationToken).ConfigureAwait(false);
         if (published)
@@ -108,6 +110,28 @@ internal sealed class SchemaManager
             if (await TryCreateAsync(changed, cancellationToken).ConfigureAwait(false))
             {
                 return changed;
+            }
+        }
+    }
+
+    private async ValueTask CheckBranchesAsync(TableSchema schema, CancellationToken cancellationToken)
+    {
+        const string Fallback = "scan.fallback-branch";
+        const string Primary = "scan.primary-branch";
+        var named = new[] { Fallback, Primary }.Where(key => !string.IsNullOrWhiteSpace(schema.Options.GetValueOrDefault(key))).ToList();
+        if (named.Count == 2)
+        {
+            PaimonException.ThrowInvalid($"Options '{Fallback}' and '{Primary}' cannot be used together.");
+        }
+
+        foreach (var key in named)
+        {
+            var branch = schema.Options[key];
+            var ids = await SmallFiles.ListIdsAsync(
+                _fileIO, _paths.OfBranch(branch).SchemaDirectory, TablePaths.SchemaPrefix, cancellationToken).ConfigureAwait(false);
+            if (ids.Count == 0)
+            {
+                PaimonException.ThrowInvalid($"Option '{key}' is '{branch}': there is no such branch; make it first.");
             }
         }
     }

@@ -6,35 +6,54 @@ using PaimonSharp.Storage.Formats.Avro;
 
 namespace PaimonSharp.Storage.Metadata;
 
-/// <summary>What Paimon asks of every schema that is written, new or changed. Not what this release can read or write.</summary>
+/// <summary>
+/// What Paimon asks of every schema that is written, new or changed (docs/options.md). Not what this release can read or write.
+/// </summary>
 internal static class SchemaValidation
 {
     private const string DefaultAggregate = "default-aggregate-function";
+    private const int DynamicBuckets = -1;
+    private const int PostponedBuckets = -2;
 
     /// <summary>Checks a schema.</summary>
     /// <exception cref="PaimonException">Invalid: the first thing that is wrong.</exception>
     public static void Check(TableSchema schema)
     {
         var options = new TableOptions(schema.Options);
-        CheckKeyTypes(schema.PrimaryKeyType, "primary key");
-        CheckKeyTypes(schema.PartitionType, "partition");
+        CheckKeyTypes(schema.PrimaryKeyType.Fields, "primary key");
+        CheckKeyTypes(schema.PartitionType.Fields, "partition");
+        CheckUpsertKey(schema, options);
         CheckBucket(schema, options);
+        StartupKeys.CheckedMode(options);
         CheckFieldOptions(schema, options);
-        CheckSequenceFields(schema, options);
-        CheckProducer(schema, options);
-        CheckRetained(options, "snapshot.num-retained.min", "snapshot.num-retained.max");
-        CheckRetained(options, "changelog.num-retained.min", "changelog.num-retained.max");
-        CheckNamedColumns(schema, options);
+        MergeValidation.Check(schema, options);
+        CheckRetained(options);
         CheckFormat(schema, options);
+        CheckExpiry(schema, options);
+        AppendValidation.Check(schema, options);
+        ChainTableValidation.Check(schema, options);
         foreach (var field in schema.Fields)
         {
             SchemaEvolution.CheckColumnName(field.Name);
         }
     }
 
-    private static void CheckKeyTypes(RowType keys, string role)
+    /// <summary>Checks that a column is there that an option names.</summary>
+    /// <exception cref="PaimonException">Invalid: it is not.</exception>
+    public static DataField CheckColumn(TableSchema schema, string option, string column)
     {
-        foreach (var key in keys.Fields)
+        var index = schema.RowType.IndexOf(column);
+        return index >= 0
+            ? schema.Fields[index]
+            : throw new PaimonException(
+                ErrorKind.Invalid,
+                $"Option '{option}' names the column '{column}', which the table does not have; its columns are "
+                + $"{string.Join(", ", schema.Fields.Select(field => field.Name))}.");
+    }
+
+    private static void CheckKeyTypes(IEnumerable<DataField> keys, string role)
+    {
+        foreach (var key in keys)
         {
             if (key.Type is ArrayType or MapType or MultisetType or RowType)
             {
@@ -43,12 +62,21 @@ internal static class SchemaValidation
         }
     }
 
+    private static void CheckUpsertKey(TableSchema schema, TableOptions options)
+    {
+        const string Key = "upsert-key";
+        var columns = options.GetList(Key);
+        CheckKeyTypes(columns.Select(column => CheckColumn(schema, Key, column)), "upsert key");
+        if (columns.Count > 0 && schema.PrimaryKeys.Count > 0)
+        {
+            PaimonException.ThrowInvalid($"Option '{Key}' is for tables without a primary key; this one has {Names(schema.PrimaryKeys)}.");
+        }
+    }
+
     private static void CheckBucket(TableSchema schema, TableOptions options)
     {
-        const int Dynamic = -1;
-        const int Postpone = -2;
-        var bucket = options.GetInt32("bucket", Dynamic);
-        if (bucket == Dynamic)
+        var bucket = options.GetInt32("bucket", DynamicBuckets);
+        if (bucket == DynamicBuckets)
         {
             if (options.Contains("bucket-key"))
             {
@@ -61,9 +89,11 @@ internal static class SchemaValidation
                     "A table without a primary key and with bucket = -1 does not take option 'full-compaction.delta-commits'.");
             }
         }
-        else if (bucket < 1 && (bucket != Postpone || schema.PrimaryKeys.Count == 0))
+        else if (bucket < 1 && (bucket != PostponedBuckets || schema.PrimaryKeys.Count == 0))
         {
-            PaimonException.ThrowInvalid($"Option 'bucket' is {bucket}; a number of buckets above 0 is expected.");
+            PaimonException.ThrowInvalid(
+                $"Option 'bucket' is {bucket}; a number of buckets above 0 is expected, -1 for dynamic buckets, or -2 for those of a "
+                + "table with a primary key that a compaction chooses later.");
         }
         else if (schema.BucketKeys.Count == 0)
         {
@@ -71,7 +101,7 @@ internal static class SchemaValidation
         }
         else
         {
-            CheckKeyTypes(schema.BucketKeyType, "bucket key");
+            CheckKeyTypes(schema.BucketKeyType.Fields, "bucket key");
         }
     }
 
@@ -79,130 +109,77 @@ internal static class SchemaValidation
     {
         foreach (var (key, _) in options.WithPrefix("fields."))
         {
-            var name = key.StartsWith("fields.", StringComparison.Ordinal) ? key["fields.".Length..] : key;
-            foreach (var field in name.Split('.')[0].Split(','))
+            var columns = key["fields.".Length..].Split('.')[0];
+            foreach (var column in columns.Split(','))
             {
-                if (field != DefaultAggregate && schema.RowType.IndexOf(field) < 0)
+                if (column != DefaultAggregate)
                 {
-                    PaimonException.ThrowInvalid($"Option 'fields.{name}' names the column '{field}', which the table does not have.");
+                    CheckColumn(schema, key, column);
                 }
             }
         }
     }
 
-    private static void CheckSequenceFields(TableSchema schema, TableOptions options)
+    private static void CheckRetained(TableOptions options)
     {
-        var fields = options.GetList("sequence.field");
-        foreach (var field in fields)
+        var min = options.GetInt32("snapshot.num-retained.min", new SnapshotRetention().MinSnapshots);
+        var max = options.GetInt32("snapshot.num-retained.max", int.MaxValue);
+        CheckRange("snapshot", min, max);
+        CheckRange(
+            "changelog", options.GetInt32("changelog.num-retained.min", min), options.GetInt32("changelog.num-retained.max", max));
+
+        static void CheckRange(string what, int min, int max)
         {
-            CheckColumn(schema, "sequence.field", field);
-            if (options.Contains($"fields.{field}.aggregate-function"))
+            if (min < 1 || min > max)
             {
-                PaimonException.ThrowInvalid($"The sequence field '{field}' cannot have an aggregate function.");
+                PaimonException.ThrowInvalid(
+                    $"Option '{what}.num-retained.min' is {min} and '{what}.num-retained.max' is {max}, given or by default; at least 1 "
+                    + "is expected, and not more at least than at most.");
             }
         }
+    }
 
-        if (fields.Distinct(StringComparer.Ordinal).Count() < fields.Count)
+    private static void CheckFormat(TableSchema schema, TableOptions options)
+    {
+        var format = options.GetString("file.format", "parquet").ToLowerInvariant();
+        switch (format)
         {
-            PaimonException.ThrowInvalid($"Option 'sequence.field' names a column twice: {string.Join(", ", fields)}.");
-        }
+            case "parquet" or "orc" or "lance" or "csv" or "json" or "text" or "blob":
+                // Parquet takes all that a table can have; the others are not written here.
+                return;
+            case "avro":
+                try
+                {
+                    AvroSchemaText.Of(schema.RowType);
+                }
+                catch (PaimonException e) when (e.Kind == ErrorKind.Unsupported)
+                {
+                    throw new PaimonException(ErrorKind.Invalid, e.Message, e);
+                }
 
-        if (fields.Count > 0 && IsFirstRow(options))
-        {
-            PaimonException.ThrowInvalid("Option 'sequence.field' cannot be used with merge-engine 'first-row'.");
-        }
-
-        if (fields.Count > 0 && schema.PrimaryKeys.Count > 0 && !schema.PartitionKeys.All(schema.PrimaryKeys.Contains))
-        {
-            PaimonException.ThrowInvalid("Option 'sequence.field' cannot be used where the primary key lacks a partition column.");
+                return;
+            default:
+                throw TableOptions.Error("file.format", format, "parquet or avro");
         }
     }
 
-    private static void CheckProducer(TableSchema schema, TableOptions options)
+    private static void CheckExpiry(TableSchema schema, TableOptions options)
     {
-        var producer = options.GetString("changelog-producer", "none");
-        if (schema.PrimaryKeys.Count == 0 && producer != "none")
-        {
-            PaimonException.ThrowInvalid($"changelog-producer '{producer}' needs a primary key.");
-        }
-
-        var isOverwriteRead = IsTrue(options, "streaming-read-overwrite");
-        if (isOverwriteRead && (schema.PrimaryKeys.Count == 0 || producer is "full-compaction" or "lookup"))
-        {
-            PaimonException.ThrowInvalid(
-                "Option 'streaming-read-overwrite' cannot be true without a primary key or with changelog-producer full-compaction or lookup.");
-        }
-
-        if (IsFirstRow(options) && producer is not ("none" or "lookup"))
-        {
-            PaimonException.ThrowInvalid($"changelog-producer '{producer}' cannot be used with merge-engine 'first-row'; none and lookup can.");
-        }
-
-        if (IsTrue(options, "deletion-vectors.enabled") && (producer is not ("none" or "input" or "lookup") || IsFirstRow(options)))
-        {
-            PaimonException.ThrowInvalid(
-                "Deletion vectors can be used with changelog-producer none, input and lookup, and not with merge-engine 'first-row'.");
-        }
-    }
-
-    private static void CheckRetained(TableOptions options, string minKey, string maxKey)
-    {
-        if (options.GetInt32(minKey) is { } min && (min < 1 || (options.GetInt32(maxKey) is { } max && min > max)))
-        {
-            PaimonException.ThrowInvalid($"Option '{minKey}' is {min}; at least 1 is expected, and not more than '{maxKey}'.");
-        }
-    }
-
-    private static void CheckNamedColumns(TableSchema schema, TableOptions options)
-    {
+        const string TimeField = "record-level.time-field";
         if (options.Contains("partition.expiration-time") && schema.PartitionKeys.Count == 0)
         {
             PaimonException.ThrowInvalid("Option 'partition.expiration-time' needs a partitioned table.");
         }
 
-        if (options.GetString("rowkind.field") is { } kind)
+        if (options.GetString(TimeField) is { } column)
         {
-            CheckColumn(schema, "rowkind.field", kind);
-        }
-
-        if (options.GetString("record-level.time-field") is { } time)
-        {
-            CheckColumn(schema, "record-level.time-field", time);
-            var type = schema.Fields[schema.RowType.IndexOf(time)].Type;
+            var type = CheckColumn(schema, TimeField, column).Type;
             if (type.Root is not (TypeRoot.Int or TypeRoot.BigInt or TypeRoot.Timestamp or TypeRoot.TimestampLtz))
             {
-                PaimonException.ThrowInvalid($"Option 'record-level.time-field' names a column of {type}; INT, BIGINT or TIMESTAMP is expected.");
+                PaimonException.ThrowInvalid($"Option '{TimeField}' names a column of {type}; INT, BIGINT or TIMESTAMP is expected.");
             }
         }
     }
 
-    // Of Avro not every type can be written; Parquet takes all that a table can have.
-    private static void CheckFormat(TableSchema schema, TableOptions options)
-    {
-        if (!string.Equals(options.GetString("file.format"), "avro", StringComparison.OrdinalIgnoreCase))
-        {
-            return;
-        }
-
-        try
-        {
-            AvroSchemaText.Of(schema.RowType);
-        }
-        catch (PaimonException e) when (e.Kind == ErrorKind.Unsupported)
-        {
-            throw new PaimonException(ErrorKind.Invalid, e.Message, e);
-        }
-    }
-
-    private static void CheckColumn(TableSchema schema, string option, string column)
-    {
-        if (schema.RowType.IndexOf(column) < 0)
-        {
-            PaimonException.ThrowInvalid($"Option '{option}' names the column '{column}', which the table does not have.");
-        }
-    }
-
-    private static bool IsFirstRow(TableOptions options) => options.GetString("merge-engine") == "first-row";
-
-    private static bool IsTrue(TableOptions options, string key) => options.GetBoolean(key, false);
+    private static string Names(IEnumerable<string> columns) => string.Join(", ", columns);
 }

@@ -82,6 +82,15 @@ internal static class SchemaFactory
         }
 
         var options = new TableOptions(schema.Options);
+        var bytes = schema.PartitionType.Fields.FirstOrDefault(field => field.Type.Root is TypeRoot.Binary or TypeRoot.VarBinary);
+        if (bytes is not null && options.GetBoolean("partition.legacy-name", true))
+        {
+            // Paimon makes such a table and cannot read it again: the folder's name holds the identity of an object.
+            PaimonException.ThrowInvalid(
+                $"The partition column {bytes} needs the option 'partition.legacy-name' = 'false', without which no name of a folder "
+                + "can be made of its values.");
+        }
+
         TableFeatures.CheckWritable(schema, options);
         if (schema.PrimaryKeys.Count > 0)
         {

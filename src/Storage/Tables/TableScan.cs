@@ -4,6 +4,7 @@ using PaimonSharp.Data.Predicates;
 using PaimonSharp.Data.Schemas;
 using PaimonSharp.Data.Types;
 using PaimonSharp.Data.Vectors;
+using PaimonSharp.Storage.Metadata;
 using PaimonSharp.Storage.Tables.Splits;
 
 namespace PaimonSharp.Storage.Tables;

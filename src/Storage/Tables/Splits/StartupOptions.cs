@@ -1,6 +1,7 @@
 using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Options;
 using PaimonSharp.Data.Text;
+using PaimonSharp.Storage.Metadata;
 
 namespace PaimonSharp.Storage.Tables.Splits;
 
@@ -10,19 +11,6 @@ namespace PaimonSharp.Storage.Tables.Splits;
 /// </summary>
 internal sealed record StartupOptions
 {
-    private const string SnapshotIdKey = "scan.snapshot-id";
-    private const string TagKey = "scan.tag-name";
-    private const string WatermarkKey = "scan.watermark";
-    private const string VersionKey = "scan.version";
-    private const string TimestampKey = "scan.timestamp";
-    private const string TimestampMillisKey = "scan.timestamp-millis";
-    private const string FileCreationTimeKey = "scan.file-creation-time-millis";
-    private const string CreationTimeKey = "scan.creation-time-millis";
-    private const string BetweenKey = "incremental-between";
-    private const string BetweenTimestampKey = "incremental-between-timestamp";
-    private const string ToAutoTagKey = "incremental-to-auto-tag";
-
-    private static readonly string[] IncrementalKeys = [BetweenTimestampKey, BetweenKey, ToAutoTagKey];
     private static readonly string[] Refused = ["scan.primary-branch", "scan.fallback-delta-branch", "scan.fallback-snapshot-branch"];
 
     /// <summary>Nothing asked for: the newest state.</summary>
@@ -71,21 +59,20 @@ internal sealed record StartupOptions
     public static StartupOptions From(TableOptions options, TimeZoneInfo zone)
     {
         CheckUnderstood(options);
-        var mode = ModeOf(options);
-        CheckTogether(options, mode);
+        var mode = StartupKeys.CheckedMode(options);
         return new StartupOptions
         {
             Mode = mode,
-            SnapshotId = options.GetInt64(SnapshotIdKey),
-            Tag = options.GetString(TagKey),
-            Watermark = options.GetInt64(WatermarkKey),
-            Version = options.GetString(VersionKey),
-            TimestampMillis = options.GetInt64(TimestampMillisKey)
-                ?? (options.GetString(TimestampKey) is { } text ? ParseTime(TimestampKey, text, zone) : null),
-            CreationTimeMillis = options.GetInt64(mode == StartupMode.FromCreationTimestamp ? CreationTimeKey : FileCreationTimeKey),
-            Between = options.GetString(BetweenKey),
-            BetweenTimestamps = options.GetString(BetweenTimestampKey),
-            ToAutoTag = options.GetString(ToAutoTagKey),
+            SnapshotId = options.GetInt64(StartupKeys.SnapshotId),
+            Tag = options.GetString(StartupKeys.Tag),
+            Watermark = options.GetInt64(StartupKeys.Watermark),
+            Version = options.GetString(StartupKeys.Version),
+            TimestampMillis = options.GetInt64(StartupKeys.TimestampMillis)
+                ?? (options.GetString(StartupKeys.Timestamp) is { } text ? ParseTime(StartupKeys.Timestamp, text, zone) : null),
+            CreationTimeMillis = options.GetInt64(mode == StartupMode.FromCreationTimestamp ? StartupKeys.CreationTime : StartupKeys.FileCreationTime),
+            Between = options.GetString(StartupKeys.Between),
+            BetweenTimestamps = options.GetString(StartupKeys.BetweenTimestamp),
+            ToAutoTag = options.GetString(StartupKeys.ToAutoTag),
             IncrementalMode = options.GetEnum("incremental-between-scan-mode", IncrementalMode.Auto),
             IsTagToSnapshot = options.GetBoolean("incremental-between-tag-to-snapshot", false),
         };
@@ -95,15 +82,15 @@ internal sealed record StartupOptions
     /// <exception cref="PaimonException">Invalid: these are not two times.</exception>
     public static (long Start, long End) ParseTimes(string text, TimeZoneInfo zone)
     {
-        var (start, end) = ParsePair(BetweenTimestampKey, text);
+        var (start, end) = ParsePair(StartupKeys.BetweenTimestamp, text);
         return long.TryParse(start, out var startMillis) && long.TryParse(end, out var endMillis)
             ? (startMillis, endMillis)
-            : (ParseTime(BetweenTimestampKey, start, zone), ParseTime(BetweenTimestampKey, end, zone));
+            : (ParseTime(StartupKeys.BetweenTimestamp, start, zone), ParseTime(StartupKeys.BetweenTimestamp, end, zone));
     }
 
     /// <summary>The two texts of option <c>incremental-between</c>.</summary>
     /// <exception cref="PaimonException">Invalid: these are not two.</exception>
-    public static (string Start, string End) ParseBetween(string text) => ParsePair(BetweenKey, text);
+    public static (string Start, string End) ParseBetween(string text) => ParsePair(StartupKeys.Between, text);
 
     private static (string Start, string End) ParsePair(string key, string text)
     {
@@ -139,68 +126,4 @@ internal sealed record StartupOptions
             PaimonException.ThrowUnsupported("Reading with option 'query-auth.enabled' = 'true' is not supported.");
         }
     }
-
-    private static StartupMode ModeOf(TableOptions options)
-    {
-        var mode = options.GetEnum(options.Contains("scan.mode") ? "scan.mode" : "log.scan", StartupMode.Default);
-        return mode switch
-        {
-            StartupMode.Full => StartupMode.LatestFull,
-            not StartupMode.Default => mode,
-            _ when IsSet(options, TimestampMillisKey, TimestampKey) => StartupMode.FromTimestamp,
-            _ when IsSet(options, SnapshotIdKey, TagKey, WatermarkKey, VersionKey) => StartupMode.FromSnapshot,
-            _ when IsSet(options, FileCreationTimeKey) => StartupMode.FromFileCreationTime,
-            _ when IsSet(options, CreationTimeKey) => StartupMode.FromCreationTimestamp,
-            _ when IsSet(options, IncrementalKeys) => StartupMode.Incremental,
-            _ => StartupMode.LatestFull,
-        };
-    }
-
-    // Which options go with a mode and which do not, as Paimon has it.
-    private static void CheckTogether(TableOptions options, StartupMode mode)
-    {
-        string[] needsOne = mode switch
-        {
-            StartupMode.FromTimestamp => [TimestampMillisKey, TimestampKey],
-            StartupMode.FromSnapshot => [SnapshotIdKey, TagKey, WatermarkKey, VersionKey],
-            StartupMode.FromSnapshotFull => [SnapshotIdKey],
-            StartupMode.FromFileCreationTime => [FileCreationTimeKey],
-            StartupMode.FromCreationTimestamp => [CreationTimeKey],
-            StartupMode.Incremental => IncrementalKeys,
-            _ => [],
-        };
-        if (needsOne.Length > 0 && needsOne.Count(options.Contains) != 1)
-        {
-            PaimonException.ThrowInvalid(
-                $"A read with scan.mode '{Text(mode)}' needs exactly one of the options {string.Join(", ", needsOne)}; "
-                + $"given are: {Given(options, needsOne)}.");
-        }
-
-        string[] checkedKeys =
-            [SnapshotIdKey, TagKey, TimestampMillisKey, TimestampKey, FileCreationTimeKey, .. IncrementalKeys];
-        if (checkedKeys.Except(needsOne).FirstOrDefault(options.Contains) is { } conflict)
-        {
-            PaimonException.ThrowInvalid(
-                $"Option '{conflict}' does not go with scan.mode '{Text(mode)}'"
-                + (needsOne.Length > 0 ? $" and {Given(options, needsOne)}." : "."));
-        }
-    }
-
-    private static string Given(TableOptions options, string[] keys) =>
-        keys.Any(options.Contains) ? string.Join(", ", keys.Where(options.Contains)) : "none";
-
-    private static bool IsSet(TableOptions options, params string[] keys) => keys.Any(options.Contains);
-
-    private static string Text(StartupMode mode) => mode switch
-    {
-        StartupMode.LatestFull => "latest-full",
-        StartupMode.CompactedFull => "compacted-full",
-        StartupMode.FromTimestamp => "from-timestamp",
-        StartupMode.FromCreationTimestamp => "from-creation-timestamp",
-        StartupMode.FromFileCreationTime => "from-file-creation-time",
-        StartupMode.FromSnapshot => "from-snapshot",
-        StartupMode.FromSnapshotFull => "from-snapshot-full",
-        StartupMode.Incremental => "incremental",
-        _ => "latest",
-    };
 }

@@ -1,4 +1,4 @@
-namespace PaimonSharp.Storage.Tables.Splits;
+namespace PaimonSharp.Storage.Metadata;
 
 /// <summary>Where a read begins: option <c>scan.mode</c>, with Paimon's names.</summary>
 internal enum StartupMode
