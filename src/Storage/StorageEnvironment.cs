@@ -15,6 +15,9 @@ public sealed record StorageEnvironment(IFileIO FileIO)
     /// <summary>Where file names and commit users get their random parts.</summary>
     public IdSource Ids { get; init; } = IdSource.System;
 
+    /// <summary>Where files live that serve this process alone, such as lookup files: the local disk by default.</summary>
+    public IFileIO ScratchFiles { get; init; } = LocalFileIO.Scratch;
+
     /// <summary>Where log messages go; nowhere by default.</summary>
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
 }

@@ -16,6 +16,7 @@ public sealed class LocalFileIO : IFileIO
     private const int MaxKnownDirectories = 1 << 16;
 
     private readonly IdSource _ids;
+    private readonly bool _isDurable = true;
 
     /// <summary>Directories whose names this object has seen flushed, so that it is done once for each.</summary>
     private readonly ConcurrentDictionary<string, bool> _durableDirectories = new();
@@ -23,6 +24,15 @@ public sealed class LocalFileIO : IFileIO
     /// <summary>Makes the file IO.</summary>
     /// <param name="ids">Where the random parts of temporary names come from.</param>
     public LocalFileIO(IdSource? ids = null) => _ids = ids ?? IdSource.System;
+
+    private LocalFileIO(bool isDurable)
+        : this() => _isDurable = isDurable;
+
+    /// <summary>
+    /// For files that are of no use to another process: new ones are complete without a flush to the disk, and need not survive
+    /// a power failure.
+    /// </summary>
+    public static LocalFileIO Scratch { get; } = new(isDurable: false);
 
     /// <inheritdoc/>
     public ValueTask<IInputFile> OpenAsync(string path, CancellationToken cancellationToken = default)
@@ -41,7 +51,7 @@ public sealed class LocalFileIO : IFileIO
     {
         cancellationToken.ThrowIfCancellationRequested();
         return Try<IOutputFile>("create", path, () => InDirectoryOf(path, () => new LocalOutputFile(
-            path, File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete))));
+            path, File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete), _isDurable)));
     }
 
     /// <inheritdoc/>

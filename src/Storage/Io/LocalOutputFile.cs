@@ -8,7 +8,7 @@ namespace PaimonSharp.Storage.Io;
 /// A new local file. Bytes gather in a buffer; a write error leaves the file unusable, and disposing an unfinished file
 /// removes it. For one thread at a time.
 /// </summary>
-internal sealed class LocalOutputFile(string path, SafeFileHandle handle) : IOutputFile
+internal sealed class LocalOutputFile(string path, SafeFileHandle handle, bool isDurable = true) : IOutputFile
 {
     private const int BufferBytes = 256 << 10;
 
@@ -53,7 +53,11 @@ internal sealed class LocalOutputFile(string path, SafeFileHandle handle) : IOut
     {
         RequireOpen();
         FlushBuffer();
-        await Task.Run(MakeDurable, cancellationToken).ConfigureAwait(false);
+        if (isDurable)
+        {
+            await Task.Run(MakeDurable, cancellationToken).ConfigureAwait(false);
+        }
+
         _completed = true;
     }
 

@@ -1,0 +1,73 @@
+using PaimonSharp.Storage.Io;
+
+namespace PaimonSharp.Storage.Lookup;
+
+/// <summary>
+/// A folder of this process's own for files that are of no use to others. A lock file beside it tells whether its process lives:
+/// whoever takes a new one removes those of the dead.
+/// <code>
+/// root/{uuid}        the folder
+/// root/{uuid}.lock   held as long as the folder is used
+/// </code>
+/// </summary>
+internal sealed class ScratchFolder : IAsyncDisposable
+{
+    private const string LockSuffix = ".lock";
+
+    private readonly IFileIO _files;
+    private readonly IDisposable _lock;
+
+    private ScratchFolder(IFileIO files, string path, IDisposable held)
+    {
+        _files = files;
+        Path = path;
+        _lock = held;
+    }
+
+    /// <summary>The folder; it is made with the first file in it.</summary>
+    public string Path { get; }
+
+    /// <summary>Takes a new folder.</summary>
+    /// <param name="environment">The files and the folder's name.</param>
+    /// <param name="root">Where such folders are.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public static async ValueTask<ScratchFolder> TakeAsync(
+        StorageEnvironment environment, string root, CancellationToken cancellationToken)
+    {
+        var files = environment.ScratchFiles;
+        await files.CreateDirectoryAsync(root, cancellationToken).ConfigureAwait(false);
+        await RemoveDeadAsync(files, root, cancellationToken).ConfigureAwait(false);
+        while (true)
+        {
+            // Somebody who removes the dead may hold the lock for a moment: then another name is taken.
+            var path = $"{root}/{environment.Ids.NextUuid()}";
+            if (await files.TryLockAsync(path + LockSuffix, cancellationToken).ConfigureAwait(false) is { } held)
+            {
+                return new ScratchFolder(files, path, held);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _files.DeleteDirectoryAsync(Path, CancellationToken.None).ConfigureAwait(false);
+        await _files.DeleteAsync(Path + LockSuffix, CancellationToken.None).ConfigureAwait(false);
+        _lock.Dispose();
+    }
+
+    private static async ValueTask RemoveDeadAsync(IFileIO files, string root, CancellationToken cancellationToken)
+    {
+        foreach (var entry in await files.ListAsync(root, cancellationToken).ConfigureAwait(false))
+        {
+            var path = entry.Path.EndsWith(LockSuffix, StringComparison.Ordinal) ? entry.Path[..^LockSuffix.Length] : entry.Path;
+            var held = await files.TryLockAsync(path + LockSuffix, cancellationToken).ConfigureAwait(false);
+            if (held is not null)
+            {
+                await files.DeleteDirectoryAsync(path, cancellationToken).ConfigureAwait(false);
+                await files.DeleteAsync(path + LockSuffix, cancellationToken).ConfigureAwait(false);
+                held.Dispose();
+            }
+        }
+    }
+}
