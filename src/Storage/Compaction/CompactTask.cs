@@ -9,7 +9,7 @@ namespace PaimonSharp.Storage.Compaction;
 /// <item>The files are split into sections whose keys do not overlap.</item>
 /// <item>A section of several runs is rewritten.</item>
 /// <item>In a section of one run, small files are rewritten together with their neighbours, large ones only change their
-/// level, unless they may hold deletes that the highest level must not keep.</item>
+/// level, unless they may hold deletes that the highest level must not keep, or everything is to be rewritten.</item>
 /// </list>
 /// For one thread.
 /// </summary>
@@ -22,6 +22,7 @@ internal sealed class CompactTask
     private readonly CompactUnit _unit;
     private readonly bool _dropDelete;
     private readonly int _maxLevel;
+    private readonly bool _rewritesAll;
     private readonly List<DataFileMeta> _before = [];
     private readonly List<DataFileMeta> _after = [];
     private readonly List<DataFileMeta> _changelog = [];
@@ -37,6 +38,7 @@ internal sealed class CompactTask
         _rewriter = rewriter;
         _unit = unit;
         _maxLevel = levels.MaxLevel;
+        _rewritesAll = FullCompaction.RewritesAll(context.Options);
         _dropDelete = unit.OutputLevel != 0 && unit.OutputLevel >= levels.NonEmptyHighestLevel;
     }
 
@@ -61,6 +63,16 @@ internal sealed class CompactTask
     {
         var minBytes = (long)(_context.TargetFileSizeBytes
             * _context.Options.GetDouble("compaction.small-file-ratio", SmallFileRatio));
+        if (_unit.RewritesEachFile)
+        {
+            foreach (var file in _unit.Files)
+            {
+                await MergeAsync([[new SortedRun([file])]], cancellationToken).ConfigureAwait(false);
+            }
+
+            return;
+        }
+
         var candidates = new List<IReadOnlyList<SortedRun>>();
         foreach (var section in IntervalPartition.Split(_unit.Files, _context.KeyType))
         {
@@ -103,7 +115,7 @@ internal sealed class CompactTask
 
     private async ValueTask UpgradeAsync(DataFileMeta file, CancellationToken cancellationToken)
     {
-        if (_unit.OutputLevel == _maxLevel && file.DeleteRowCount != 0)
+        if (_rewritesAll || (_unit.OutputLevel == _maxLevel && file.DeleteRowCount != 0))
         {
             await MergeAsync([[new SortedRun([file])]], cancellationToken).ConfigureAwait(false);
         }

@@ -2,7 +2,7 @@ using PaimonSharp.Storage.Lsm;
 
 namespace PaimonSharp.Storage.Compaction;
 
-/// <summary>Decides when and what to compact. Stateless: the same tree gives the same answer.</summary>
+/// <summary>Decides when and what to compact. One for each bucket, as it may remember what it chose. One thread.</summary>
 internal interface ICompactStrategy
 {
     /// <summary>Chooses runs.</summary>

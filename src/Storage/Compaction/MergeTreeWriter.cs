@@ -21,6 +21,7 @@ internal sealed class MergeTreeWriter : IBucketWriter
     private KeyValueWriteContext _context;
     private WriteBuffer _buffer;
     private Levels _levels;
+    private ICompactStrategy _strategy;
 
     /// <summary>Continues a bucket.</summary>
     /// <param name="context">Schema and options.</param>
@@ -33,7 +34,8 @@ internal sealed class MergeTreeWriter : IBucketWriter
         _context = context;
         _bucket = bucket;
         _changes = new BucketChanges(context.Environment.FileIO, bucket, totalBuckets);
-        _levels = new Levels(liveFiles, context.KeyType, UniversalCompaction.LevelCount(context.Options));
+        _levels = new Levels(liveFiles, context.KeyType, CompactStrategies.LevelCount(context.Options));
+        _strategy = CompactStrategies.Create(context.Options, context.Environment.TimeProvider, _levels);
         var nextSequence = liveFiles.Count == 0 ? 0 : liveFiles.Max(file => file.MaxSequenceNumber) + 1;
         _buffer = new WriteBuffer(context, nextSequence);
     }
@@ -62,6 +64,7 @@ internal sealed class MergeTreeWriter : IBucketWriter
     {
         _context = context;
         _buffer = new WriteBuffer(context, _buffer.FirstSequence);
+        _strategy = CompactStrategies.Create(context.Options, context.Environment.TimeProvider, _levels);
     }
 
     /// <inheritdoc/>
@@ -96,8 +99,8 @@ internal sealed class MergeTreeWriter : IBucketWriter
                 : 0;
         }
 
-        ICompactStrategy strategy = isFull ? new FullCompaction() : new UniversalCompaction(_context.Options);
-        if (strategy.Pick(_levels) is not { } unit || (unit.Files is [{ } only] && only.Level == unit.OutputLevel))
+        var strategy = isFull ? new FullCompaction(_context.Options) : _strategy;
+        if (strategy.Pick(_levels) is not { IsDone: false } unit)
         {
             return 0;
         }

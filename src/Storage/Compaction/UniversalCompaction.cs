@@ -5,41 +5,46 @@ namespace PaimonSharp.Storage.Compaction;
 
 /// <summary>
 /// Paimon's universal compaction (docs/format.md#universal-compaction): few writes as long as the runs grow in size from the
-/// newest to the oldest. Three rules, tried in order once there are as many runs as <c>num-sorted-run.compaction-trigger</c>:
+/// newest to the oldest. First all runs are merged where an <see cref="EarlyFullCompaction"/> is due; then three rules are tried in
+/// order once there are as many runs as <c>num-sorted-run.compaction-trigger</c>:
 /// <list type="number">
 /// <item>space: the newer runs are together much larger than the oldest one: merge all;</item>
 /// <item>ratio: merge the newest run with those after it as long as each is no larger than what is merged so far;</item>
 /// <item>count: there are more runs than the trigger: merge as many of the newest as are too many.</item>
 /// </list>
+/// One thread.
 /// </summary>
 internal sealed class UniversalCompaction : ICompactStrategy
 {
     private readonly int _trigger;
     private readonly int _maxSizeAmplificationPercent;
     private readonly int _sizeRatioPercent;
+    private readonly EarlyFullCompaction? _early;
+    private readonly OffPeakHours? _offPeak;
 
     /// <summary>Reads the options.</summary>
     /// <param name="options">The table's options.</param>
-    public UniversalCompaction(TableOptions options)
+    /// <param name="early">Merges all runs early; null for never.</param>
+    /// <param name="offPeak">Hours with a higher size ratio; null for none.</param>
+    public UniversalCompaction(TableOptions options, EarlyFullCompaction? early = null, OffPeakHours? offPeak = null)
     {
-        _trigger = Trigger(options);
+        _trigger = CompactStrategies.Trigger(options);
         _maxSizeAmplificationPercent = options.GetInt32("compaction.max-size-amplification-percent", 200);
         _sizeRatioPercent = options.GetInt32("compaction.size-ratio", 1);
+        _early = early;
+        _offPeak = offPeak;
     }
-
-    /// <summary>Option <c>num-sorted-run.compaction-trigger</c>.</summary>
-    /// <param name="options">The table's options.</param>
-    public static int Trigger(TableOptions options) => options.GetInt32("num-sorted-run.compaction-trigger", 5);
-
-    /// <summary>Option <c>num-levels</c>, by default one more than the trigger.</summary>
-    /// <param name="options">The table's options.</param>
-    public static int LevelCount(TableOptions options) => options.GetInt32("num-levels", Trigger(options) + 1);
 
     /// <inheritdoc/>
     public CompactUnit? Pick(Levels levels)
     {
         var runs = levels.Runs;
-        if (runs.Count < _trigger)
+        if (_early is not null && _early.IsDue(levels))
+        {
+            return All(levels);
+        }
+
+        if (runs.Count < Math.Max(1, _trigger))
         {
             return null;
         }
@@ -47,10 +52,10 @@ internal sealed class UniversalCompaction : ICompactStrategy
         var newerBytes = runs.Take(runs.Count - 1).Sum(run => run.Run.SizeBytes);
         if (newerBytes * 100 > _maxSizeAmplificationPercent * runs[^1].Run.SizeBytes)
         {
-            return CompactUnit.FromRuns(levels.MaxLevel, runs);
+            return All(levels);
         }
 
-        var picked = ExtendByRatio(runs, 1, isTriggered: false);
+        var picked = ExtendByRatio(runs, 1);
         if (picked < 2)
         {
             if (runs.Count <= _trigger)
@@ -58,34 +63,41 @@ internal sealed class UniversalCompaction : ICompactStrategy
                 return null;
             }
 
-            picked = ExtendByRatio(runs, runs.Count - _trigger + 1, isTriggered: true);
+            picked = ExtendByRatio(runs, runs.Count - _trigger + 1);
         }
 
         return ToUnit(levels, picked);
     }
 
-    private int ExtendByRatio(IReadOnlyList<LevelRun> runs, int picked, bool isTriggered)
+    /// <summary>Chooses all runs of level 0, extended like any choice.</summary>
+    /// <param name="levels">The bucket's tree.</param>
+    /// <returns>What to merge, null when level 0 is empty.</returns>
+    public CompactUnit? PickLevel0(Levels levels)
     {
-        var pickedBytes = runs.Take(picked).Sum(run => run.Run.SizeBytes);
-        while (picked < runs.Count)
-        {
-            var next = runs[picked];
-            var isLarger = pickedBytes * (100.0 + _sizeRatioPercent) / 100.0 < next.Run.SizeBytes;
-            if (isLarger && (!isTriggered || next.Level > 1))
-            {
-                break;
-            }
+        var count = levels.Runs.TakeWhile(run => run.Level == 0).Count();
+        return count == 0 ? null : ToUnit(levels, ExtendByRatio(levels.Runs, count));
+    }
 
-            pickedBytes += next.Run.SizeBytes;
-            picked++;
-            isTriggered = true;
+    private CompactUnit All(Levels levels)
+    {
+        _early?.Begin();
+        return CompactUnit.FromRuns(levels.MaxLevel, levels.Runs);
+    }
+
+    private int ExtendByRatio(IReadOnlyList<LevelRun> runs, int picked)
+    {
+        var percent = 100.0 + _sizeRatioPercent + (_offPeak?.RatioPercent ?? 0);
+        var pickedBytes = runs.Take(picked).Sum(run => run.Run.SizeBytes);
+        while (picked < runs.Count && pickedBytes * percent / 100.0 >= runs[picked].Run.SizeBytes)
+        {
+            pickedBytes += runs[picked++].Run.SizeBytes;
         }
 
         return picked;
     }
 
     // The result goes right below the next run; level 0 cannot take it, so that runs are added until it is left.
-    private static CompactUnit ToUnit(Levels levels, int picked)
+    private CompactUnit ToUnit(Levels levels, int picked)
     {
         var runs = levels.Runs;
         var outputLevel = picked == runs.Count ? levels.MaxLevel : Math.Max(0, runs[picked].Level - 1);
@@ -99,7 +111,7 @@ internal sealed class UniversalCompaction : ICompactStrategy
 
         if (picked == runs.Count)
         {
-            outputLevel = levels.MaxLevel;
+            return All(levels);
         }
 
         return CompactUnit.FromRuns(outputLevel, runs.Take(picked));

@@ -21,7 +21,7 @@ internal readonly record struct KeyValueFileTarget(string Directory, bool IsChan
 internal sealed class KeyValueFileWriter : IAsyncDisposable
 {
     // As in Paimon, a file's size is looked at between blocks of rows.
-    private const int RowsPerSizeCheck = 8 * 1024;
+    private const int RowsPerSizeCheck = 1000;
 
     private readonly KeyValueWriteContext _context;
     private readonly KeyValueFileTarget _target;
