@@ -42,6 +42,25 @@ internal sealed class ArrayContainer : RoaringContainer
         return new ArrayContainer(values, count);
     }
 
+    /// <summary>Makes the array of the values of two others, 4096 of them or fewer.</summary>
+    public static ArrayContainer Unite(ArrayContainer left, ArrayContainer right)
+    {
+        var values = new ushort[left._count + right._count];
+        var (i, j, count) = (0, 0, 0);
+        while (i < left._count && j < right._count)
+        {
+            var (a, b) = (left._values[i], right._values[j]);
+            values[count++] = Math.Min(a, b);
+            i += a <= b ? 1 : 0;
+            j += b <= a ? 1 : 0;
+        }
+
+        left._values.AsSpan(i, left._count - i).CopyTo(values.AsSpan(count));
+        count += left._count - i;
+        right._values.AsSpan(j, right._count - j).CopyTo(values.AsSpan(count));
+        return new ArrayContainer(values, count + right._count - j);
+    }
+
     /// <summary>Reads values.</summary>
     /// <exception cref="CorruptDataException">They do not ascend.</exception>
     public static ArrayContainer Read(ReadOnlySpan<byte> bytes)

@@ -94,7 +94,7 @@ internal sealed class RoaringBitmap
                 : left._keys[i].CompareTo(right._keys[j]);
             if (order == 0)
             {
-                result.Append(left._keys[i], Unite(left._containers[i++], right._containers[j++]));
+                result.Append(left._keys[i], RoaringContainer.Unite(left._containers[i++], right._containers[j++]));
             }
             else if (order < 0)
             {
@@ -182,7 +182,7 @@ internal sealed class RoaringBitmap
             var at = IndexOf(other._keys[i]);
             if (at >= 0)
             {
-                _containers[at] = Unite(_containers[at], other._containers[i]);
+                _containers[at] = RoaringContainer.Unite(_containers[at], other._containers[i]);
             }
             else
             {
@@ -230,9 +230,6 @@ internal sealed class RoaringBitmap
 
     private static RoaringContainer? Subtract(RoaringContainer left, RoaringContainer right) =>
         left is ArrayContainer array ? array.Where(right, isIn: false) : Combine(left, right, static (a, b) => a & ~b);
-
-    private static RoaringContainer Unite(RoaringContainer left, RoaringContainer right) =>
-        Combine(left, right, static (a, b) => a | b)!;
 
     private static RoaringContainer? Combine(
         RoaringContainer left, RoaringContainer right, Func<ulong, ulong, ulong> operation)

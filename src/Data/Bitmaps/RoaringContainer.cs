@@ -31,6 +31,31 @@ internal abstract class RoaringContainer
         };
     }
 
+    /// <summary>
+    /// The values of either container or of both. Their form is the one that Roaring's own libraries give: bits where one has
+    /// bits, else runs where one has runs and they are not larger than an array, so that the bytes are the same as well.
+    /// </summary>
+    public static RoaringContainer Unite(RoaringContainer left, RoaringContainer right)
+    {
+        if (left is ArrayContainer array && right is ArrayContainer other
+            && array.Cardinality + other.Cardinality <= ArrayContainer.MaxValues)
+        {
+            return ArrayContainer.Unite(array, other);
+        }
+
+        Span<ulong> words = stackalloc ulong[WordCount];
+        words.Clear();
+        left.OrRange(0, Range, words, 0);
+        right.OrRange(0, Range, words, 0);
+        if (left is BitmapContainer || right is BitmapContainer || (left is ArrayContainer && right is ArrayContainer))
+        {
+            var united = OfWords(words)!;
+            return united.Cardinality == Range ? RunContainer.OfRange(0, Range - 1) : united;
+        }
+
+        return RunContainer.RunsOf(words).Optimize();
+    }
+
     /// <summary>True when a value is in it.</summary>
     public abstract bool Contains(ushort value);
 

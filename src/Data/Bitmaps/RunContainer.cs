@@ -43,17 +43,11 @@ internal sealed class RunContainer : RoaringContainer
         Span<ulong> words = stackalloc ulong[WordCount];
         words.Clear();
         values.OrRange(0, Range, words, 0);
-        var runs = new (ushort, ushort)[count];
-        var first = BitWords.Next(words, 0, set: true);
-        for (var i = 0; i < count; i++)
-        {
-            var end = BitWords.Next(words, first, set: false);
-            runs[i] = ((ushort)first, (ushort)(end - 1));
-            first = BitWords.Next(words, end, set: true);
-        }
-
-        return new RunContainer(runs, count);
+        return RunsOf(words, count);
     }
+
+    /// <summary>Makes the runs of the bits that are set.</summary>
+    public static RunContainer RunsOf(ReadOnlySpan<ulong> words) => RunsOf(words, BitWords.CountRuns(words));
 
     /// <summary>Reads runs.</summary>
     /// <exception cref="CorruptDataException">They overlap, do not ascend or go beyond the largest value.</exception>
@@ -171,6 +165,20 @@ internal sealed class RunContainer : RoaringContainer
             BinaryPrimitives.WriteUInt16LittleEndian(target[(2 + (4 * i))..], _runs[i].First);
             BinaryPrimitives.WriteUInt16LittleEndian(target[(4 + (4 * i))..], (ushort)(_runs[i].Last - _runs[i].First));
         }
+    }
+
+    private static RunContainer RunsOf(ReadOnlySpan<ulong> words, int count)
+    {
+        var runs = new (ushort, ushort)[count];
+        var first = BitWords.Next(words, 0, set: true);
+        for (var i = 0; i < count; i++)
+        {
+            var end = BitWords.Next(words, first, set: false);
+            runs[i] = ((ushort)first, (ushort)(end - 1));
+            first = BitWords.Next(words, end, set: true);
+        }
+
+        return new RunContainer(runs, count);
     }
 
     // The first run that ends at a value or above it.

@@ -23,6 +23,10 @@ internal static class AggregatorRegistry
         new("sum", true, (field, _) => SumFolds.Create(field)),
         new("bool_and", false, (field, _) => new BooleanFold(field, isAnd: true)),
         new("bool_or", false, (field, _) => new BooleanFold(field, isAnd: false)),
+        new("theta_sketch", false, (field, _) => new BinaryUnionFold("theta_sketch", field, new ThetaUnion())),
+        new("hll_sketch", false, (field, _) => new BinaryUnionFold("hll_sketch", field, new HllUnion())),
+        new("rbm32", false, (field, _) => new BinaryUnionFold("rbm32", field, new BitmapUnion())),
+        new("rbm64", false, (field, _) => new BinaryUnionFold("rbm64", field, new BitmapUnion64())),
     }.ToFrozenDictionary(aggregator => aggregator.Name, StringComparer.Ordinal);
 
     /// <summary>Finds an aggregator.</summary>
