@@ -15,6 +15,7 @@ internal static partial class RocksDbLibrary
     public const string MissingAdvice = "RocksDB is not there: run tests/servers/get-servers.sh rocksdb; no ratio";
 
     private const string Name = "rocksdb";
+    private const int QuietPolls = 20;
 
     // What it needs beyond what a .NET process has loaded, in the order of their dependencies.
     private static readonly string[] Needed = ["libz", "libbz2", "libzstd", "liblz4", "libsnappy", "libgflags"];
@@ -58,6 +59,18 @@ internal static partial class RocksDbLibrary
 
     [LibraryImport(Name, EntryPoint = "rocksdb_options_set_level0_stop_writes_trigger")]
     public static partial void SetLevel0StopTrigger(nint options, int files);
+
+    [LibraryImport(Name, EntryPoint = "rocksdb_options_enable_statistics")]
+    public static partial void EnableStatistics(nint options);
+
+    [LibraryImport(Name, EntryPoint = "rocksdb_options_statistics_get_string")]
+    private static partial nint StatisticsText(nint options);
+
+    [LibraryImport(Name, EntryPoint = "rocksdb_property_int", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Property(nint database, string name, out ulong value);
+
+    [LibraryImport(Name, EntryPoint = "rocksdb_free")]
+    private static partial void Free(nint memory);
 
     [LibraryImport(Name, EntryPoint = "rocksdb_block_based_options_create")]
     public static partial nint CreateBlockOptions();
@@ -129,6 +142,36 @@ internal static partial class RocksDbLibrary
 
     [LibraryImport(Name, EntryPoint = "rocksdb_iter_destroy")]
     public static partial void DestroyIterator(nint iterator);
+
+    /// <summary>The counters of a database that was opened with statistics, a line each.</summary>
+    public static string Statistics(nint options)
+    {
+        var text = StatisticsText(options);
+        var copy = Marshal.PtrToStringUTF8(text)!;
+        Free(text);
+        return copy;
+    }
+
+    /// <summary>A property that is a number.</summary>
+    public static long Number(nint database, string name) => Property(database, name, out var value) == 0
+        ? (long)value
+        : throw new InvalidOperationException($"RocksDB has no property {name}.");
+
+    /// <summary>
+    /// Waits until no compaction runs. One that is due begins at once, but a database may also call one due that its picker
+    /// then does not want; so what counts is that none was seen for a while.
+    /// </summary>
+    public static void WaitForCompactions(nint database)
+    {
+        for (var quiet = 0; quiet < QuietPolls; quiet++)
+        {
+            Thread.Sleep(1);
+            if (Number(database, "rocksdb.num-running-compactions") > 0)
+            {
+                quiet = 0;
+            }
+        }
+    }
 
     /// <summary>Throws what an <c>errptr</c> says.</summary>
     public static void Check(nint error)

@@ -78,9 +78,19 @@ internal static class RocksDbPeer
         return sample with { SpaceBytes = Directory.EnumerateFiles(folder, "*.sst").Sum(file => new FileInfo(file).Length) };
     }
 
-    private static nint Open(string folder, bool compactsByItself = true)
+    /// <summary>Opens a database in the manner of all workloads.</summary>
+    /// <param name="folder">Its folder.</param>
+    /// <param name="compactsByItself">False to compact only when asked to.</param>
+    /// <param name="options">Its options, which statistics are asked of.</param>
+    /// <param name="countsBytes">True to keep statistics.</param>
+    public static nint Open(string folder, bool compactsByItself, out nint options, bool countsBytes = false)
     {
-        var options = RocksDbLibrary.CreateOptions();
+        options = RocksDbLibrary.CreateOptions();
+        if (countsBytes)
+        {
+            RocksDbLibrary.EnableStatistics(options);
+        }
+
         if (!compactsByItself)
         {
             RocksDbLibrary.SetDisableAutoCompactions(options, 1);
@@ -103,23 +113,17 @@ internal static class RocksDbPeer
         return database;
     }
 
+    private static nint Open(string folder, bool compactsByItself = true) => Open(folder, compactsByItself, out _);
+
     private static void Write(nint database, IEnumerable<ColumnBatch> batches, Meter meter)
     {
-        var writeOptions = RocksDbLibrary.CreateWriteOptions();
-        RocksDbLibrary.DisableWal(writeOptions, 1);
-        var flushOptions = RocksDbLibrary.CreateFlushOptions();
-        var batch = RocksDbLibrary.CreateBatch();
+        var writer = new RocksDbWriter(database);
         var records = new byte[OrderTable.BatchRows * RecordBytes];
         foreach (var columns in batches)
         {
             Encode(columns, records);
             meter.Start();
-            Add(batch, records.AsSpan(0, columns.RowCount * RecordBytes));
-            RocksDbLibrary.Write(database, writeOptions, batch, out var error);
-            RocksDbLibrary.Check(error);
-            RocksDbLibrary.Flush(database, flushOptions, out error);
-            RocksDbLibrary.Check(error);
-            RocksDbLibrary.ClearBatch(batch);
+            writer.Write(records.AsSpan(0, columns.RowCount * RecordBytes), ValueBytes);
             meter.Stop();
         }
     }
@@ -141,17 +145,6 @@ internal static class RocksDbPeer
             BinaryPrimitives.WriteDoubleLittleEndian(record[20..], price[row]);
             BinaryPrimitives.WriteInt64LittleEndian(record[28..], total[row]);
             note[row].CopyTo(record[36..]);
-        }
-    }
-
-    private static unsafe void Add(nint batch, ReadOnlySpan<byte> records)
-    {
-        fixed (byte* start = records)
-        {
-            for (var at = 0; at < records.Length; at += RecordBytes)
-            {
-                RocksDbLibrary.Put(batch, start + at, sizeof(long), start + at + sizeof(long), ValueBytes);
-            }
         }
     }
 
