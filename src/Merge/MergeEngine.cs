@@ -1,7 +1,9 @@
+using PaimonSharp.Data;
 using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Options;
 using PaimonSharp.Data.Schemas;
 using PaimonSharp.Data.Types;
+using PaimonSharp.Data.Vectors;
 
 namespace PaimonSharp.Merge;
 
@@ -27,7 +29,7 @@ internal abstract class MergeEngine
     /// <summary>The engine that a table's options ask for.</summary>
     /// <param name="schema">The table's schema.</param>
     /// <param name="options">The table's options.</param>
-    /// <exception cref="PaimonException">Unsupported: the engine is one that this release does not have.</exception>
+    /// <exception cref="PaimonException">Invalid: options that contradict each other, or that name what there is not.</exception>
     public static MergeEngine Create(TableSchema schema, TableOptions options)
     {
         ArgumentNullException.ThrowIfNull(schema);
@@ -35,8 +37,9 @@ internal abstract class MergeEngine
         return name switch
         {
             "deduplicate" => new DeduplicateEngine(IgnoresDelete(options)),
-            "partial-update" or "aggregation" or "first-row" =>
-                throw new PaimonException(ErrorKind.Unsupported, $"merge-engine '{name}' is not supported; deduplicate is."),
+            "partial-update" => new PartialUpdateEngine(schema, options),
+            "aggregation" => new AggregationEngine(schema, options),
+            "first-row" => new FirstRowEngine(IgnoresDelete(options)),
             _ => throw TableOptions.Error(
                 "merge-engine", name, "one of deduplicate, partial-update, aggregation, first-row"),
         };
@@ -52,7 +55,16 @@ internal abstract class MergeEngine
     /// <returns>The positions to read beside them.</returns>
     public virtual IReadOnlyList<int> RequiredColumns(ReadOnlySpan<int> columns) => [];
 
+    /// <summary>Refuses rows that could be written but never be merged: those that an aggregator cannot take back.</summary>
+    /// <param name="columns">All columns of the schema.</param>
+    /// <param name="kinds">The kinds of their rows.</param>
+    /// <exception cref="PaimonException">Invalid: there is such a row.</exception>
+    public virtual void CheckRetracts(IReadOnlyList<ColumnVector> columns, ReadOnlySpan<RowKind> kinds)
+    {
+    }
+
     /// <summary>The engine for some columns of the table.</summary>
     /// <param name="columns">The columns, with those that <see cref="RequiredColumns"/> names.</param>
+    /// <exception cref="PaimonException">Invalid: an aggregator does not take its column's type.</exception>
     public abstract BoundMerge Bind(RowType columns);
 }
