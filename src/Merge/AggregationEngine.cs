@@ -46,19 +46,21 @@ internal sealed class AggregationEngine : MergeEngine
         new AggregationMerge([.. columns.Fields.Select(CreateColumn)], _removesOnDelete);
 
     /// <inheritdoc/>
-    public override void CheckRetracts(IReadOnlyList<ColumnVector> columns, ReadOnlySpan<RowKind> kinds)
+    public override bool MayRefuseRetracts => _aggregates.Values.Any(aggregate => aggregate.RefusesRetracts);
+
+    /// <inheritdoc/>
+    public override void CheckRetract(IReadOnlyList<ColumnVector> columns, int row, RowKind kind)
     {
-        var refusing = _aggregates.FirstOrDefault(aggregate => aggregate.Value.RefusesRetracts);
-        if (refusing.Value is null)
+        if (_removesOnDelete && kind == RowKind.Delete)
         {
             return;
         }
 
-        foreach (var kind in kinds)
+        foreach (var (column, aggregate) in _aggregates)
         {
-            if (kind.IsRetract() && !(_removesOnDelete && kind == RowKind.Delete))
+            if (aggregate.RefusesRetracts)
             {
-                throw ColumnAggregate.RetractError(refusing.Value.Aggregator.Name, refusing.Key);
+                throw ColumnAggregate.RetractError(aggregate.Aggregator.Name, column);
             }
         }
     }

@@ -55,11 +55,15 @@ internal abstract class MergeEngine
     /// <returns>The positions to read beside them.</returns>
     public virtual IReadOnlyList<int> RequiredColumns(ReadOnlySpan<int> columns) => [];
 
-    /// <summary>Refuses rows that could be written but never be merged: those that an aggregator cannot take back.</summary>
+    /// <summary>True when <see cref="CheckRetract"/> may refuse a row.</summary>
+    public virtual bool MayRefuseRetracts => false;
+
+    /// <summary>Refuses a retraction that could be written but never be merged, as an aggregator cannot take it back.</summary>
     /// <param name="columns">All columns of the schema.</param>
-    /// <param name="kinds">The kinds of their rows.</param>
-    /// <exception cref="PaimonException">Invalid: there is such a row.</exception>
-    public virtual void CheckRetracts(IReadOnlyList<ColumnVector> columns, ReadOnlySpan<RowKind> kinds)
+    /// <param name="row">The row.</param>
+    /// <param name="kind">Its kind, a retraction.</param>
+    /// <exception cref="PaimonException">Invalid: it is such a row.</exception>
+    public virtual void CheckRetract(IReadOnlyList<ColumnVector> columns, int row, RowKind kind)
     {
     }
 

@@ -98,22 +98,18 @@ internal sealed class PartialUpdateEngine : MergeEngine
     }
 
     /// <inheritdoc/>
-    public override void CheckRetracts(IReadOnlyList<ColumnVector> columns, ReadOnlySpan<RowKind> kinds)
-    {
-        if (_deletes != PartialUpdateDeletes.BySequenceGroup)
-        {
-            return;
-        }
+    public override bool MayRefuseRetracts =>
+        _deletes == PartialUpdateDeletes.BySequenceGroup && _aggregates.Values.Any(aggregate => aggregate.RefusesRetracts);
 
-        foreach (var (column, aggregate) in _aggregates.Where(aggregate => aggregate.Value.RefusesRetracts))
+    /// <inheritdoc/>
+    public override void CheckRetract(IReadOnlyList<ColumnVector> columns, int row, RowKind kind)
+    {
+        foreach (var (column, aggregate) in _aggregates)
         {
-            var sequences = _schema.IndexesOf(_groups[_groupOf[column]].Sequences);
-            for (var row = 0; row < kinds.Length; row++)
+            if (aggregate.RefusesRetracts
+                && Array.Exists(_schema.IndexesOf(_groups[_groupOf[column]].Sequences), index => !columns[index].IsNull(row)))
             {
-                if (kinds[row].IsRetract() && Array.Exists(sequences, index => !columns[index].IsNull(row)))
-                {
-                    throw ColumnAggregate.RetractError(aggregate.Aggregator.Name, column);
-                }
+                throw ColumnAggregate.RetractError(aggregate.Aggregator.Name, column);
             }
         }
     }

@@ -27,6 +27,7 @@ internal sealed class BucketRouter
     private readonly HashBucketAssigner? _assigner;
     private readonly BinaryRowWriter _partitionWriter;
     private readonly bool _acceptsRetracts;
+    private readonly MergeEngine? _engine;
     private readonly bool _ignoreDelete;
     private readonly bool _ignoreUpdateBefore;
     private readonly Dictionary<BinaryRowBytes, int> _partitionNumbers = [];
@@ -49,6 +50,7 @@ internal sealed class BucketRouter
         TotalBuckets = options.GetInt32("bucket", BucketModes.DynamicBucket);
         _mode = BucketModes.Of(schema, options);
         _acceptsRetracts = schema.PrimaryKeys.Count > 0;
+        _engine = _acceptsRetracts ? MergeEngine.Create(schema, options) : null;
         _partitionIndexes = schema.IndexesOf(schema.PartitionKeys);
         _keyIndexes = [];
         switch (_mode)
@@ -221,7 +223,7 @@ internal sealed class BucketRouter
 
     private void CheckRetracts(ColumnBatch batch, ReadOnlySpan<int> targets)
     {
-        if (_acceptsRetracts || batch.Kinds is null)
+        if (batch.Kinds is null || _engine is { MayRefuseRetracts: false })
         {
             return;
         }
@@ -229,7 +231,13 @@ internal sealed class BucketRouter
         var kinds = batch.Kinds.Values;
         for (var row = 0; row < kinds.Length; row++)
         {
-            if (targets[row] != Dropped && kinds[row].IsRetract())
+            if (targets[row] == Dropped || !kinds[row].IsRetract())
+            {
+                continue;
+            }
+
+            _engine?.CheckRetract(batch.Columns, row, kinds[row]);
+            if (!_acceptsRetracts)
             {
                 PaimonException.ThrowInvalid(
                     $"A table without a primary key takes no {kinds[row].ToShortText()} row; set 'ignore-delete' to leave them out.");

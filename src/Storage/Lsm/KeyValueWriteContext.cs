@@ -29,6 +29,9 @@ internal sealed class KeyValueWriteContext
         Options = options;
         Memory = MemoryBudget.Of(options);
         Engine = MergeEngine.Create(schema, options);
+
+        // An aggregator that does not take its column is refused before a row is.
+        _ = Engine.Bind(schema.RowType);
         KeyEncoder = new KeyEncoder(schema.TrimmedPrimaryKeyType);
         SequenceIndexes = schema.IndexesOf(options.GetList("sequence.field"));
         SequenceOrder = SequenceIndexes.Length == 0
