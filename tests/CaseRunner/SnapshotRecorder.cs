@@ -91,6 +91,7 @@ internal sealed class SnapshotRecorder(CaseInput input)
         }
         catch (Exception error) when (CaseRun.IsRefusal(error))
         {
+            result.Remove("columns");
             result["readError"] = CaseRun.Describe(error);
         }
     }

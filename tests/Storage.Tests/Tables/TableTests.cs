@@ -245,7 +245,6 @@ public class TableTests
     }
 
     [Theory]
-    [InlineData("merge-engine", "aggregation")]
     [InlineData("changelog-producer", "lookup")]
     [InlineData("deletion-vectors.enabled", "true")]
     [InlineData("file.format", "orc")]
