@@ -72,6 +72,8 @@ internal sealed class StepRunner(CaseInput input, CaseSession session)
             case "otherWrite":
                 await OtherWriteAsync(step);
                 break;
+            case "expirePartitions":
+                return new JsonObject { ["expiredPartitions"] = await ExpirePartitionsAsync() };
             case "state":
                 break;
             default:
@@ -103,6 +105,16 @@ internal sealed class StepRunner(CaseInput input, CaseSession session)
                 JsonValueKind.String => part.Value.GetString()!,
                 _ => part.Value.GetRawText(),
             });
+    }
+
+    private async Task<JsonArray> ExpirePartitionsAsync()
+    {
+        var expired = await session.Table.Maintenance.ExpirePartitionsAsync(commitUser: "expire-user");
+        return
+        [
+            .. expired.Select(partition => new JsonObject(
+                partition.Select(value => new KeyValuePair<string, JsonNode?>(value.Key, value.Value)))),
+        ];
     }
 
     private async Task OverwriteAsync(JsonElement step)

@@ -54,6 +54,34 @@ public class MaintenanceCommandTests
     }
 
     [Fact]
+    public async Task Partitions_that_are_older_than_a_time_expire()
+    {
+        using var warehouse = await OrdersWarehouse.CreateAsync();
+        (await warehouse.RunAsync(
+            "create", "shop.days", "--column", "day STRING", "--column", "id INT", "--primary-key", "day,id",
+            "--partition-by", "day")).Expect(0);
+        await using (var writer = (await Table.OpenAsync(Path.Combine(warehouse.Path, "shop.db", "days"))).NewWriter("days"))
+        {
+            await writer.UpsertAsync("20200131", 1);
+            await writer.UpsertAsync("29990131", 1);
+            await writer.CommitAsync();
+        }
+
+        string[] expire = ["expire-partitions", "shop.days", "--older-than", "30d", "--json"];
+        (await warehouse.RunAsync("expire-partitions", "shop.days")).Expect(2, "--older-than");
+        (await warehouse.RunAsync("expire-partitions", "shop.orders", "--older-than", "30d")).Expect(2, "has no partitions");
+        Assert.Equal("""{"removed":true,"partitions":[]}""", Assert.Single((await warehouse.RunAsync(expire)).Expect(0).Lines));
+        expire = [.. expire, "--formatter", "yyyyMMdd"];
+        Assert.Equal(
+            """{"removed":false,"partitions":[{"day":"20200131"}]}""",
+            Assert.Single((await warehouse.RunAsync([.. expire, "--dry-run"])).Expect(0).Lines));
+        Assert.Equal(
+            """{"removed":true,"partitions":[{"day":"20200131"}]}""", Assert.Single((await warehouse.RunAsync(expire)).Expect(0).Lines));
+        Assert.Equal("""{"day":"29990131","id":1}""", Assert.Single((await warehouse.RunAsync("scan", "shop.days", "--json")).Lines));
+        (await warehouse.RunAsync("expire-partitions", "shop.days", "--older-than", "1d", "--strategy", "none")).Expect(2, "update-time");
+    }
+
+    [Fact]
     public async Task Snapshots_expire_as_far_as_consumers_let_them()
     {
         using var warehouse = await OrdersWarehouse.CreateAsync();

@@ -111,6 +111,19 @@ internal sealed class HashBucketAssigner
     /// <param name="number">What it was prepared under.</param>
     public void EndCommit(long number) => _committed = Math.Max(_committed, number);
 
+    /// <summary>Partitions have lost their rows and index files: what is known of their keys is wrong.</summary>
+    /// <param name="partitions">The partitions; those with rows that are not committed yet are kept.</param>
+    public void Forget(IReadOnlyList<BinaryRowBytes> partitions)
+    {
+        foreach (var partition in partitions)
+        {
+            if (_partitions.TryGetValue(partition, out var entry) && !entry.IsUsed && entry.LastUse <= _committed)
+            {
+                _partitions.Remove(partition);
+            }
+        }
+    }
+
     /// <summary>Removes files that were written for a commit that was not prepared to the end.</summary>
     public async ValueTask AbortAsync()
     {

@@ -5,45 +5,52 @@ using PaimonSharp.Data.Options;
 namespace PaimonSharp.Storage.Metadata;
 
 /// <summary>
-/// What follows a commit, unless the table is <c>write-only</c>: tags that are due are made, tags, consumers and snapshots that
-/// need not be kept any longer are removed, in this order (docs/format.md#maintenance). The commit has happened: what fails here is
+/// What follows a commit, unless the table is <c>write-only</c>: tags that are due are made, tags, partitions, consumers and snapshots
+/// that need not be kept any longer are removed, in this order (docs/format.md#maintenance). The commit has happened: what fails here is
 /// logged and done by a later one; an error that nobody foresaw is logged as one and does not look like a failed commit either.
 /// One run at a time.
 /// </summary>
 /// <param name="store">The table or branch.</param>
-internal sealed class CommitMaintenance(FileStore store) : IAsyncDisposable
+/// <param name="commitUser">Who commits.</param>
+internal sealed class CommitMaintenance(FileStore store, string commitUser) : IAsyncDisposable
 {
     private readonly ILogger _logger = store.Environment.LoggerFactory.CreateLogger<CommitMaintenance>();
     private readonly TagAutoCreation? _tags = TagAutoCreation.Create(store);
+    private readonly PartitionExpirySchedule? _partitions = PartitionExpirySchedule.Create(store, commitUser);
     private Task _running = Task.CompletedTask;
+    private IReadOnlyList<BinaryRowBytes> _expired = [];
 
     /// <summary>Does what is due; with <c>snapshot.expire.execution-mode</c> async it goes on after the return.</summary>
+    /// <param name="committed">What was committed; null where that made no snapshot.</param>
     /// <param name="cancellationToken">Gives up; the next run goes on.</param>
-    public async ValueTask RunAsync(CancellationToken cancellationToken)
+    /// <returns>The partitions that are gone; with async those that the run before removed.</returns>
+    public async ValueTask<IReadOnlyList<BinaryRowBytes>> RunAsync(Committable? committed, CancellationToken cancellationToken)
     {
         if (new TableOptions(store.Schema.Options).GetBoolean("write-only", false))
         {
-            return;
+            return [];
         }
 
         await _running.ConfigureAwait(false);
-        if (store.Options.IsExpiryAsync)
+        if (!store.Options.IsExpiryAsync)
         {
-            _running = Task.Run(() => DoOrLogAsync(CancellationToken.None), CancellationToken.None);
+            await DoOrLogAsync(committed, cancellationToken).ConfigureAwait(false);
+            return _expired;
         }
-        else
-        {
-            await DoOrLogAsync(cancellationToken).ConfigureAwait(false);
-        }
+
+        var expired = _expired;
+        _running = Task.Run(() => DoOrLogAsync(committed, CancellationToken.None), CancellationToken.None);
+        return expired;
     }
 
     /// <summary>Waits for what is still running.</summary>
     public async ValueTask DisposeAsync() => await _running.ConfigureAwait(false);
 
     /// <summary>The border of maintenance: what happens behind it is not the outcome of a commit.</summary>
-    private async Task DoOrLogAsync(CancellationToken cancellationToken)
+    private async Task DoOrLogAsync(Committable? committed, CancellationToken cancellationToken)
     {
-        var work = DoAsync(cancellationToken);
+        _expired = [];
+        var work = DoAsync(committed, cancellationToken);
         await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (work.Exception is { InnerException: { } error })
         {
@@ -51,7 +58,7 @@ internal sealed class CommitMaintenance(FileStore store) : IAsyncDisposable
         }
     }
 
-    private async Task DoAsync(CancellationToken cancellationToken)
+    private async Task DoAsync(Committable? committed, CancellationToken cancellationToken)
     {
         try
         {
@@ -63,6 +70,11 @@ internal sealed class CommitMaintenance(FileStore store) : IAsyncDisposable
             if (store.Options.ExpiresTags)
             {
                 await ExpireTagsAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            if (committed is not null && _partitions is not null)
+            {
+                _expired = await _partitions.RunAsync(committed, cancellationToken).ConfigureAwait(false);
             }
 
             if (store.Options.ConsumerTimeRetained is { } retained)

@@ -33,6 +33,15 @@ internal static partial class Log
     [LoggerMessage(1008, LogLevel.Warning, "{Table}: maintenance after a commit failed; a later commit does it again")]
     public static partial void MaintenanceFailed(ILogger logger, Exception error, string table);
 
+    [LoggerMessage(1010, LogLevel.Information, "{Table}: partition {Partition} has expired")]
+    public static partial void PartitionExpired(ILogger logger, string table, string partition);
+
+    [LoggerMessage(
+        1011,
+        LogLevel.Warning,
+        "{Table}: partition {Partition} never expires, as its values name no time; see partition.timestamp-pattern and -formatter")]
+    public static partial void PartitionWithoutTime(ILogger logger, string table, string partition);
+
     [LoggerMessage(1009, LogLevel.Error, "{Table}: maintenance after a commit hit an error that nobody foresaw; the commit stands")]
     public static partial void MaintenanceBroke(ILogger logger, Exception error, string table);
 }

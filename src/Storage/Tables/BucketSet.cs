@@ -124,6 +124,21 @@ internal sealed class BucketSet(Table table, bool isOverwrite)
             _lifetimes.MarkStale(_buckets.Keys);
         }
 
+        ForgetStale(isAllCommitted);
+    }
+
+    /// <summary>Partitions have lost their rows: what buckets know of their files is wrong.</summary>
+    /// <param name="partitions">The partitions.</param>
+    /// <param name="isAllCommitted">False while something is prepared and not committed.</param>
+    public void NoticeRemoved(IReadOnlyList<BinaryRowBytes> partitions, bool isAllCommitted)
+    {
+        _live = null;
+        _lifetimes.MarkStale(_buckets.Keys.Where(id => partitions.Contains(id.Partition)));
+        ForgetStale(isAllCommitted);
+    }
+
+    private void ForgetStale(bool isAllCommitted)
+    {
         // A bucket counts its rows on for what is prepared and not committed: nothing in the table tells of it yet.
         if (!isAllCommitted)
         {

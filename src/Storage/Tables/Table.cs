@@ -239,9 +239,9 @@ public sealed class Table
     {
         ArgumentNullException.ThrowIfNull(commits);
         var count = await new TableCommitter(Store, commitUser).RecoverAsync(commits, cancellationToken).ConfigureAwait(false);
-        var maintenance = new CommitMaintenance(Store);
+        var maintenance = new CommitMaintenance(Store, commitUser);
         await using var disposeMaintenance = maintenance.ConfigureAwait(false);
-        await maintenance.RunAsync(cancellationToken).ConfigureAwait(false);
+        await maintenance.RunAsync(committed: null, cancellationToken).ConfigureAwait(false);
         return count;
     }
 

@@ -72,13 +72,7 @@ internal static class TableFeatures
                 $"Writing with data-file.external-paths.strategy '{strategy}' is not supported; none is.");
         }
 
-        if (options.Contains("partition.expiration-time") && !options.GetBoolean("write-only", false))
-        {
-            PaimonException.ThrowUnsupported(
-                "Writing to a table with option 'partition.expiration-time' is not supported, as nothing would expire its"
-                + " partitions; with 'write-only' = 'true' another program does.");
-        }
-
+        _ = PartitionRetention.From(options);
         foreach (var key in new[] { "record-level.expire-time" })
         {
             if (options.Contains(key))

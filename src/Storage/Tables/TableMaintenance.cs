@@ -1,4 +1,5 @@
 using PaimonSharp.Data.Errors;
+using PaimonSharp.Data.Options;
 using PaimonSharp.Storage.Metadata;
 
 namespace PaimonSharp.Storage.Tables;
@@ -35,6 +36,34 @@ public sealed class TableMaintenance
     public ValueTask<int> ExpireChangelogsAsync(
         SnapshotRetention? retention = null, CancellationToken cancellationToken = default) =>
         new ChangelogExpiration(_store).ExpireAsync(retention ?? _store.Options.Retention, cancellationToken);
+
+    /// <summary>Removes partitions that have expired, as OVERWRITE snapshots without rows. Earlier snapshots keep them.</summary>
+    /// <param name="retention">Which; by default what the table's options say, and none where they say nothing.</param>
+    /// <param name="isDryRun">True to tell what would be removed only.</param>
+    /// <param name="commitUser">Who commits; a random name by default.</param>
+    /// <param name="cancellationToken">Gives up waiting; the next run goes on.</param>
+    /// <returns>
+    /// The partitions removed, as texts by column in the order of the columns; <c>partition.default-name</c> stands for NULL.
+    /// </returns>
+    /// <exception cref="PaimonException">Invalid or Unsupported: an option makes no sense or is not understood.</exception>
+    public async ValueTask<IReadOnlyList<IReadOnlyList<KeyValuePair<string, string>>>> ExpirePartitionsAsync(
+        PartitionRetention? retention = null,
+        bool isDryRun = false,
+        string? commitUser = null,
+        CancellationToken cancellationToken = default)
+    {
+        retention ??= PartitionRetention.From(new TableOptions(_store.Schema.Options));
+        if (retention is null)
+        {
+            return [];
+        }
+
+        var expiration = new PartitionExpiration(_store, commitUser ?? _store.Environment.Ids.NextUuid());
+        var expired = isDryRun
+            ? await expiration.FindAsync(retention, cancellationToken).ConfigureAwait(false)
+            : await expiration.ExpireAsync(retention, new Committable(long.MaxValue, []), cancellationToken).ConfigureAwait(false);
+        return [.. expired.Select(partition => _store.DataPaths.Partitions.Spec(partition))];
+    }
 
     /// <summary>
     /// Takes the table back to a snapshot: later snapshots, and tags of them, are removed. Their data files are left for the

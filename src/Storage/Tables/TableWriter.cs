@@ -47,7 +47,7 @@ public sealed class TableWriter : IAsyncDisposable
         _buckets = new BucketSet(table, isOverwrite: overwrite is not null);
         _committer = new TableCommitter(table.Store, commitUser);
         _faults = new WriterFaults(commitUser);
-        _maintenance = new CommitMaintenance(table.Store);
+        _maintenance = new CommitMaintenance(table.Store, commitUser);
         Schema = table.Schema;
         _writers = new BucketWriters(table.Environment, Schema, table.Options);
         _assigner = BucketModes.Of(Schema, table.Options) == BucketMode.Dynamic
@@ -249,7 +249,7 @@ public sealed class TableWriter : IAsyncDisposable
         }
 
         _buckets.NoticeOtherWriters(outcome, isAllCommitted: _uncommitted.Count == 0);
-        await _maintenance.RunAsync(cancellationToken).ConfigureAwait(false);
+        await MaintainAsync(outcome, identifier, options, cancellationToken).ConfigureAwait(false);
         return [.. outcome.Snapshots.Select(snapshot => TableSnapshot.From(snapshot))];
     }
 
@@ -322,6 +322,21 @@ public sealed class TableWriter : IAsyncDisposable
             .ConfigureAwait(false);
         _isCommitted = true;
         return outcome;
+    }
+
+    private async ValueTask MaintainAsync(
+        CommitOutcome outcome, long identifier, CommitOptions options, CancellationToken cancellationToken)
+    {
+        var committed = outcome.Snapshots.Count == 0 ? null : new Committable(identifier, [])
+        {
+            Properties = options.Properties.Count == 0 ? null : options.Properties,
+        };
+        var expired = await _maintenance.RunAsync(committed, cancellationToken).ConfigureAwait(false);
+        if (expired.Count > 0)
+        {
+            _buckets.NoticeRemoved(expired, isAllCommitted: _uncommitted.Count == 0);
+            _assigner?.Forget(expired);
+        }
     }
 
     private ValueTask WriteRowsWhenManyAsync() =>
