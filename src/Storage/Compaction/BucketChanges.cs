@@ -11,16 +11,22 @@ namespace PaimonSharp.Storage.Compaction;
 /// <param name="fileIO">Where the files are.</param>
 /// <param name="bucket">The bucket.</param>
 /// <param name="totalBuckets">The table's buckets, -1 for a table without.</param>
-internal sealed class BucketChanges(IFileIO fileIO, BucketFiles bucket, int totalBuckets)
+/// <param name="knownVectors">The file of the bucket's deletion vectors that the table has, null for none.</param>
+internal sealed class BucketChanges(
+    IFileIO fileIO, BucketFiles bucket, int totalBuckets, IndexManifestEntry? knownVectors = null)
 {
     private readonly List<DataFileMeta> _newFiles = [];
     private readonly List<DataFileMeta> _changelogFiles = [];
     private readonly List<DataFileMeta> _compactBefore = [];
     private readonly List<DataFileMeta> _compactAfter = [];
+    private readonly List<DataFileMeta> _compactChangelog = [];
+    private IndexManifestEntry? _knownVectors = knownVectors;
+    private IndexManifestEntry? _vectors;
 
     /// <summary>True when nothing was done.</summary>
     public bool IsEmpty =>
-        _newFiles.Count + _changelogFiles.Count + _compactBefore.Count + _compactAfter.Count == 0;
+        _newFiles.Count + _changelogFiles.Count + _compactBefore.Count + _compactAfter.Count + _compactChangelog.Count == 0
+        && _vectors is null;
 
     /// <summary>Adds flushed files.</summary>
     /// <param name="files">Data files.</param>
@@ -42,6 +48,13 @@ internal sealed class BucketChanges(IFileIO fileIO, BucketFiles bucket, int tota
         _compactBefore.AddRange(result.Before.Except(replaced));
         _compactAfter.RemoveAll(replaced.Contains);
         _compactAfter.AddRange(result.After);
+        _compactChangelog.AddRange(result.Changelog);
+        if (result.DeletionVectors is not null)
+        {
+            await DeleteVectorsAsync().ConfigureAwait(false);
+            _vectors = result.DeletionVectors;
+        }
+
         foreach (var file in replaced)
         {
             // A file that was only moved up, before or now, is still named by other entries.
@@ -62,11 +75,17 @@ internal sealed class BucketChanges(IFileIO fileIO, BucketFiles bucket, int tota
             ChangelogFiles = [.. _changelogFiles],
             CompactBefore = [.. _compactBefore],
             CompactAfter = [.. _compactAfter],
+            CompactChangelog = [.. _compactChangelog],
+            CompactNewIndexFiles = _vectors is null ? [] : [_vectors],
+            CompactDeletedIndexFiles = _vectors is null || _knownVectors is null ? [] : [_knownVectors],
         };
+        _knownVectors = _vectors ?? _knownVectors;
+        _vectors = null;
         _newFiles.Clear();
         _changelogFiles.Clear();
         _compactBefore.Clear();
         _compactAfter.Clear();
+        _compactChangelog.Clear();
         return message;
     }
 
@@ -75,9 +94,19 @@ internal sealed class BucketChanges(IFileIO fileIO, BucketFiles bucket, int tota
     {
         // A live file that was only moved up stands in the compaction's lists too; it is not ours to remove.
         var merged = _compactAfter.Where(file => _compactBefore.All(before => before.FileName != file.FileName));
-        foreach (var file in _newFiles.Concat(_changelogFiles).Concat(merged))
+        foreach (var file in _newFiles.Concat(_changelogFiles).Concat(merged).Concat(_compactChangelog))
         {
             await DeleteAsync(file).ConfigureAwait(false);
+        }
+
+        await DeleteVectorsAsync().ConfigureAwait(false);
+    }
+
+    private async ValueTask DeleteVectorsAsync()
+    {
+        if (_vectors is not null)
+        {
+            await fileIO.DeleteAsync(bucket.IndexPaths.File(_vectors)).ConfigureAwait(false);
         }
     }
 

@@ -26,14 +26,6 @@ internal static class CompactStrategies
     public static int LevelCount(TableOptions options) =>
         options.GetInt32("num-levels") ?? (int)Math.Min(int.MaxValue, Trigger(options) + 1L);
 
-    /// <summary>True when compactions look rows up in higher levels, so that nothing may stay at level 0 for long.</summary>
-    /// <param name="options">The table's options.</param>
-    public static bool NeedsLookup(TableOptions options) =>
-        options.GetString("merge-engine") == "first-row"
-        || options.GetString("changelog-producer") == "lookup"
-        || options.GetBoolean("deletion-vectors.enabled", false)
-        || options.GetBoolean("force-lookup", false);
-
     /// <summary>The strategy for compactions that nobody asked for.</summary>
     /// <param name="options">The table's options.</param>
     /// <param name="time">The clock.</param>
@@ -42,7 +34,7 @@ internal static class CompactStrategies
     {
         var universal = new UniversalCompaction(
             options, EarlyFullCompaction.Create(options, time, levels), OffPeakHours.Create(options, time));
-        if (NeedsLookup(options))
+        if (LookupStrategy.Of(options).NeedsLookup)
         {
             return new ForceUpLevel0Compaction(universal, LookupInterval(options));
         }

@@ -39,7 +39,8 @@ internal sealed class CompactTask
         _unit = unit;
         _maxLevel = levels.MaxLevel;
         _rewritesAll = FullCompaction.RewritesAll(context.Options);
-        _dropDelete = unit.OutputLevel != 0 && unit.OutputLevel >= levels.NonEmptyHighestLevel;
+        _dropDelete = unit.OutputLevel != 0
+            && (unit.OutputLevel >= levels.NonEmptyHighestLevel || LookupStrategy.Of(context.Options).HasDeletionVectors);
     }
 
     /// <summary>Runs.</summary>

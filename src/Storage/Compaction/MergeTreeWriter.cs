@@ -18,6 +18,7 @@ internal sealed class MergeTreeWriter : IBucketWriter
 
     private readonly BucketFiles _bucket;
     private readonly BucketChanges _changes;
+    private readonly BucketRewriters _rewriters;
     private KeyValueWriteContext _context;
     private WriteBuffer _buffer;
     private Levels _levels;
@@ -28,12 +29,19 @@ internal sealed class MergeTreeWriter : IBucketWriter
     /// <param name="bucket">Where the files are.</param>
     /// <param name="totalBuckets">The table's buckets.</param>
     /// <param name="liveFiles">The bucket's live files.</param>
+    /// <param name="indexFiles">The bucket's index files.</param>
     public MergeTreeWriter(
-        KeyValueWriteContext context, BucketFiles bucket, int totalBuckets, IReadOnlyList<DataFileMeta> liveFiles)
+        KeyValueWriteContext context,
+        BucketFiles bucket,
+        int totalBuckets,
+        IReadOnlyList<DataFileMeta> liveFiles,
+        IReadOnlyList<IndexManifestEntry> indexFiles)
     {
+        var vectors = indexFiles.FirstOrDefault(file => file.IndexType == IndexManifestEntry.DeletionVectorsIndex);
+        _rewriters = new BucketRewriters(context, bucket, vectors);
         _context = context;
         _bucket = bucket;
-        _changes = new BucketChanges(context.Environment.FileIO, bucket, totalBuckets);
+        _changes = new BucketChanges(context.Environment.FileIO, bucket, totalBuckets, vectors);
         _levels = new Levels(liveFiles, context.KeyType, CompactStrategies.LevelCount(context.Options));
         _strategy = CompactStrategies.Create(context.Options, context.Environment.TimeProvider, _levels);
         var nextSequence = liveFiles.Count == 0 ? 0 : liveFiles.Max(file => file.MaxSequenceNumber) + 1;
@@ -99,13 +107,13 @@ internal sealed class MergeTreeWriter : IBucketWriter
                 : 0;
         }
 
-        var strategy = isFull ? new FullCompaction(_context.Options) : _strategy;
+        var strategy = isFull ? new FullCompaction(_context.Options, _rewriters.HasDeletedRows) : _strategy;
         if (strategy.Pick(_levels) is not { IsDone: false } unit)
         {
             return 0;
         }
 
-        var task = new CompactTask(_context, new MergeRewriter(_context, _bucket), _levels, unit);
+        var task = new CompactTask(_context, _rewriters.Open(_context, _levels), _levels, unit);
         var result = await task.RunAsync(cancellationToken).ConfigureAwait(false);
         if (result.Before.Count == 0)
         {

@@ -1,4 +1,5 @@
 using PaimonSharp.Data.Vectors;
+using PaimonSharp.Storage.Metadata;
 
 namespace PaimonSharp.Storage.Lsm;
 
@@ -7,5 +8,10 @@ namespace PaimonSharp.Storage.Lsm;
 /// <param name="Directory">Its directory.</param>
 /// <param name="PartitionValues">One row of the partition columns.</param>
 /// <param name="Readers">Opens its files.</param>
+/// <param name="IndexPaths">Where its index files are.</param>
 internal sealed record BucketFiles(
-    BucketId Id, string Directory, ColumnVector[] PartitionValues, KeyValueFileReaderFactory Readers);
+    BucketId Id,
+    string Directory,
+    ColumnVector[] PartitionValues,
+    KeyValueFileReaderFactory Readers,
+    IndexFilePaths IndexPaths);

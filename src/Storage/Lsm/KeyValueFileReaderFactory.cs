@@ -12,23 +12,31 @@ namespace PaimonSharp.Storage.Lsm;
 /// <param name="bucketDirectory">The bucket's directory.</param>
 /// <param name="deletions">The deletion vectors of the bucket's files, for tables that have some.</param>
 /// <param name="noteLoss">True to note values that a cast turns into NULL.</param>
+/// <param name="vectors">Gives deletion vectors that are in memory, instead of <paramref name="deletions"/>.</param>
 internal sealed class KeyValueFileReaderFactory(
     StorageEnvironment environment,
     SchemaManager schemas,
     string bucketDirectory,
     IReadOnlyDictionary<string, DeletionFile>? deletions = null,
-    bool noteLoss = false)
+    bool noteLoss = false,
+    Func<string, DeletionVector?>? vectors = null)
 {
     /// <summary>The same bucket, whose files lack the rows that are deleted.</summary>
     /// <param name="files">The deletion vectors by the files' names.</param>
     public KeyValueFileReaderFactory WithDeletions(IReadOnlyDictionary<string, DeletionFile> files) =>
         files.Count == 0 ? this : new KeyValueFileReaderFactory(environment, schemas, bucketDirectory, files, noteLoss);
 
+    /// <summary>The same bucket, whose files lack the rows that a writer knows to be deleted.</summary>
+    /// <param name="ofFile">The deletion vector of a file by its name, null for none.</param>
+    public KeyValueFileReaderFactory WithDeletions(Func<string, DeletionVector?> ofFile) =>
+        new(environment, schemas, bucketDirectory, null, noteLoss, ofFile);
+
     /// <summary>
     /// The same bucket for a rewrite of its files: a value that the column's new type cannot hold is an error where its row
     /// stays, as it would be lost for good.
     /// </summary>
-    public KeyValueFileReaderFactory ForRewrite() => new(environment, schemas, bucketDirectory, deletions, noteLoss: true);
+    public KeyValueFileReaderFactory ForRewrite() =>
+        new(environment, schemas, bucketDirectory, deletions, noteLoss: true, vectors);
 
     /// <summary>Opens a file.</summary>
     /// <param name="file">The file.</param>
@@ -59,7 +67,7 @@ internal sealed class KeyValueFileReaderFactory(
 
         var deleted = deletions is not null && deletions.TryGetValue(file.FileName, out var deletion)
             ? await DeletionVectorFile.ReadAsync(environment.FileIO, deletion, cancellationToken).ConfigureAwait(false)
-            : null;
+            : vectors?.Invoke(file.FileName);
         var input = await environment.FileIO.OpenAsync(path, cancellationToken).ConfigureAwait(false);
         try
         {

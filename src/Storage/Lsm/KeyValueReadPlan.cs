@@ -26,6 +26,7 @@ internal sealed class KeyValueReadPlan
         Schema = schema;
         Memory = MemoryBudget.Of(options);
         Engine = MergeEngine.Create(schema, options);
+        CountsLowestLevelOnly = LookupStrategy.Of(options).CountsLowestLevelOnly;
         OutputType = schema.RowType.Project(columns);
         MergeType = schema.RowType.Project([.. columns, .. Engine.RequiredColumns(columns)]);
         KeyCount = schema.TrimmedPrimaryKeys.Count;
@@ -56,6 +57,9 @@ internal sealed class KeyValueReadPlan
 
     /// <summary>The columns of the first pass: the trimmed primary key, then the sequence fields.</summary>
     public RowType KeyType { get; }
+
+    /// <summary>True when of the rows of a key above level 0 only that of the lowest level counts.</summary>
+    public bool CountsLowestLevelOnly { get; }
 
     /// <summary>What the versions of a key become.</summary>
     public MergeEngine Engine { get; }

@@ -44,6 +44,7 @@ internal sealed class KeyValueWriteContext
         IsStatsDense = options.GetBoolean("metadata.stats-dense-store", true);
         _dataNames = new DataFileNames(environment.Ids, options.GetString("data-file.prefix", "data-"));
         _changelogNames = new DataFileNames(environment.Ids, options.GetString("changelog-file.prefix", "changelog-"));
+        IndexNames = new IndexFileNames(environment.Ids);
         WriteMemory = new WriteMemory(this);
         CompactionPlan = new KeyValueReadPlan(schema, options, [.. Enumerable.Range(0, schema.Fields.Count)]);
     }
@@ -98,6 +99,9 @@ internal sealed class KeyValueWriteContext
 
     /// <summary>True when columns without statistics are left out of manifests.</summary>
     public bool IsStatsDense { get; }
+
+    /// <summary>Names for index files.</summary>
+    public IndexFileNames IndexNames { get; }
 
     /// <summary>A new name for a file.</summary>
     /// <param name="isChangelog">True for changelog files.</param>

@@ -22,6 +22,7 @@ internal sealed class MergeReader : IAsyncDisposable
     private readonly RunCursor[] _cursors;
     private readonly MergePlanner _planner;
     private readonly MergePlan _mergePlan = new();
+    private readonly MergePlan? _reducedPlan;
     private readonly ColumnVector[]?[] _sources;
     private readonly FixedVector<RowKind>[] _kinds;
     private readonly FixedVector<long>[] _sequences;
@@ -46,6 +47,7 @@ internal sealed class MergeReader : IAsyncDisposable
         _foldsLone = foldsLone;
         _cursors = [.. runs.Select(run => new RunCursor(run, plan, files, runs.Count))];
         _planner = new MergePlanner(_cursors);
+        _reducedPlan = plan.CountsLowestLevelOnly ? new MergePlan() : null;
         _kinds = [.. _cursors.Select(cursor => cursor.Kinds)];
         _sequences = [.. _cursors.Select(cursor => cursor.Sequences)];
         _sources = [.. plan.Sources.Select(Collect)];
@@ -90,16 +92,22 @@ internal sealed class MergeReader : IAsyncDisposable
         }
 
         _planner.Build(_mergePlan);
+        if (_reducedPlan is not null)
+        {
+            LowestLevel.Reduce(_mergePlan, _cursors, _reducedPlan);
+        }
+
+        var plan = _reducedPlan ?? _mergePlan;
         var needsValues = _plan.Engine.NeedsValues;
         if (needsValues)
         {
-            await LoadValuesAsync(_mergePlan.RowsMemory, cancellationToken).ConfigureAwait(false);
-            CheckLost(_mergePlan.Rows);
+            await LoadValuesAsync(plan.RowsMemory, cancellationToken).ConfigureAwait(false);
+            CheckLost(plan.Rows);
         }
 
         _merge.Merge(new MergeInput
         {
-            Plan = _mergePlan,
+            Plan = plan,
             Kinds = _kinds,
             Columns = _sources,
             DropRetracts = !_keepRetracts,

@@ -1,6 +1,7 @@
 using PaimonSharp.Data;
 using PaimonSharp.Data.Keys;
 using PaimonSharp.Data.Vectors;
+using PaimonSharp.Storage.Metadata;
 
 namespace PaimonSharp.Storage.Lsm;
 
@@ -58,6 +59,12 @@ internal sealed class RunCursor : IAsyncDisposable
 
     /// <summary>The values of the table's sequence fields, in their order, where it has some.</summary>
     public SequenceKeys? UserSequences => _rows.UserSequences;
+
+    /// <summary>True before the first window has been loaded.</summary>
+    public bool IsUnread => _nextFile == 0;
+
+    /// <summary>The file that holds the window's rows; none before the first window.</summary>
+    public DataFileMeta File => _run.Files[_nextFile - 1];
 
     /// <summary>The first row of the window that has not been merged.</summary>
     public int Position { get; set; }
@@ -120,6 +127,10 @@ internal sealed class RunCursor : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>Where a row of the window is in <see cref="File"/>, deleted rows counted.</summary>
+    /// <param name="row">A row of the window.</param>
+    public long PositionOf(int row) => _reader!.PositionOf(row, Count);
 
     /// <summary>Reads the other columns of the window; nothing happens the second time.</summary>
     public async ValueTask LoadValuesAsync(CancellationToken cancellationToken)

@@ -39,7 +39,7 @@ internal sealed class BucketSet(Table table, bool isOverwrite)
         if (!_buckets.TryGetValue(id, out var bucket))
         {
             var live = writers.NeedsLiveFiles ? await LiveAsync(cancellationToken).ConfigureAwait(false) : LiveBuckets.None;
-            bucket = writers.Create(table.BucketOf(id), totalBuckets, live.FilesOf(id, totalBuckets));
+            bucket = writers.Create(table.BucketOf(id), totalBuckets, live.FilesOf(id, totalBuckets), live.IndexFilesOf(id));
             _buckets.Add(id, bucket);
         }
 

@@ -44,9 +44,14 @@ internal sealed class BucketWriters
     /// <param name="bucket">Where its files are.</param>
     /// <param name="totalBuckets">The table's buckets.</param>
     /// <param name="liveFiles">The bucket's live files.</param>
-    public IBucketWriter Create(BucketFiles bucket, int totalBuckets, IReadOnlyList<DataFileMeta> liveFiles) =>
+    /// <param name="indexFiles">The bucket's index files.</param>
+    public IBucketWriter Create(
+        BucketFiles bucket,
+        int totalBuckets,
+        IReadOnlyList<DataFileMeta> liveFiles,
+        IReadOnlyList<IndexManifestEntry> indexFiles) =>
         _append is null
-            ? new MergeTreeWriter(_keyValue!, bucket, totalBuckets, liveFiles)
+            ? new MergeTreeWriter(_keyValue!, bucket, totalBuckets, liveFiles, indexFiles)
             : new AppendWriter(_append, bucket, totalBuckets, liveFiles);
 
     /// <summary>Lets a writer go on with the schema of this object; its rows must have been flushed.</summary>

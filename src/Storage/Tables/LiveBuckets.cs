@@ -8,11 +8,14 @@ namespace PaimonSharp.Storage.Tables;
 internal sealed class LiveBuckets
 {
     private readonly ILookup<BucketId, DataFileMeta> _files;
+    private readonly ILookup<BucketId, IndexManifestEntry> _indexFiles;
     private readonly Dictionary<BinaryRowBytes, int> _totals = [];
 
-    private LiveBuckets(long snapshotId, IReadOnlyList<ManifestEntry> entries)
+    private LiveBuckets(
+        long snapshotId, IReadOnlyList<ManifestEntry> entries, IReadOnlyList<IndexManifestEntry> indexEntries)
     {
         SnapshotId = snapshotId;
+        _indexFiles = indexEntries.ToLookup(entry => new BucketId(entry.Partition, entry.Bucket));
         _files = entries.ToLookup(entry => new BucketId(entry.Partition, entry.Bucket), entry => entry.File);
         foreach (var entry in entries)
         {
@@ -21,7 +24,7 @@ internal sealed class LiveBuckets
     }
 
     /// <summary>A table without files.</summary>
-    public static LiveBuckets None { get; } = new(0, []);
+    public static LiveBuckets None { get; } = new(0, [], []);
 
     /// <summary>The snapshot whose files these are; 0 for none.</summary>
     public long SnapshotId { get; }
@@ -39,8 +42,14 @@ internal sealed class LiveBuckets
         return snapshot is null
             ? None
             : new LiveBuckets(
-                snapshot.Id, await store.Scan.LiveAsync(snapshot, ScanFilter.All, cancellationToken).ConfigureAwait(false));
+                snapshot.Id,
+                await store.Scan.LiveAsync(snapshot, ScanFilter.All, cancellationToken).ConfigureAwait(false),
+                await store.IndexEntriesAsync(snapshot, cancellationToken).ConfigureAwait(false));
     }
+
+    /// <summary>The index files of a bucket.</summary>
+    /// <param name="id">The bucket.</param>
+    public IReadOnlyList<IndexManifestEntry> IndexFilesOf(BucketId id) => [.. _indexFiles[id]];
 
     /// <summary>The files of a bucket.</summary>
     /// <param name="id">The bucket.</param>

@@ -393,7 +393,8 @@ public sealed class Table
             id,
             directory,
             BinaryRows.Read(Schema.PartitionType, id.Partition),
-            new KeyValueFileReaderFactory(Environment, Store.Schemas, directory));
+            new KeyValueFileReaderFactory(Environment, Store.Schemas, directory),
+            Store.IndexPaths);
     }
 
     /// <summary>A bucket's partition as its folder is named, empty where the table has none.</summary>

@@ -34,11 +34,6 @@ internal static class TableFeatures
     public static void CheckWritable(TableSchema schema, TableOptions options)
     {
         CheckReadable(schema, options);
-        if (options.GetBoolean("deletion-vectors.enabled", false))
-        {
-            PaimonException.ThrowUnsupported("Writing to a table with deletion-vectors.enabled = true is not supported.");
-        }
-
         if (BucketModes.Of(schema, options) is BucketMode.CrossPartition or BucketMode.Postponed)
         {
             PaimonException.ThrowUnsupported(
@@ -48,13 +43,6 @@ internal static class TableFeatures
         }
 
         _ = DynamicBucketOptions.From(options);
-        var producer = options.GetString("changelog-producer", "none");
-        if (producer is not ("none" or "input"))
-        {
-            PaimonException.ThrowUnsupported(
-                $"Writing with changelog-producer '{producer}' is not supported; none and input are.");
-        }
-
         SnapshotRetention.From(options).Validate();
         _ = new Lsm.DataFileFormatOptions(schema, options, Lsm.MemoryBudget.Of(options));
         _ = Formats.FileIndexes.FileIndexOptions.From(schema.RowType, options);

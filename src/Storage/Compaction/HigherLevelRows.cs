@@ -1,0 +1,231 @@
+using PaimonSharp.Data;
+using PaimonSharp.Data.Keys;
+using PaimonSharp.Data.Vectors;
+using PaimonSharp.Merge;
+using PaimonSharp.Storage.Lsm;
+
+namespace PaimonSharp.Storage.Compaction;
+
+/// <summary>
+/// Compactions that look keys up (docs/format.md#lookup-compaction): a key with a version of level 0 had the row of the lowest
+/// higher level, in the runs that are merged or else above the level that the compaction writes to. Rows found above are
+/// merged with the others, and marked as deleted where the table has deletion vectors.
+/// </summary>
+internal sealed class HigherLevelRows : BeforeRows
+{
+    private readonly LookupStrategy _strategy;
+    private readonly IBeforeImageLookup _lookup;
+    private readonly int _startLevel;
+    private readonly Func<string, long, bool> _take;
+    private readonly BeforeImages _found;
+    private readonly bool _mergesFound;
+    private readonly int[] _sequenceIndexes;
+    private readonly SequenceKeys? _foundSequences;
+    private readonly EncodedKeys _keys;
+    private readonly List<int> _askedGroups = [];
+
+    // For each group the index of the version above level 0 that counts, else -1; and the row that was found above, else -1.
+    private readonly List<int> _chosen = [];
+    private readonly List<int> _foundRows = [];
+    private readonly MergePlan _plan = new();
+
+    /// <summary>Prepares lookups.</summary>
+    /// <param name="context">Schema and options.</param>
+    /// <param name="strategy">Why keys are looked up.</param>
+    /// <param name="lookup">Finds rows of higher levels.</param>
+    /// <param name="outputLevel">The level that the compaction writes to.</param>
+    /// <param name="take">Told of each row found above, by file and position; answers false when it does not count.</param>
+    public HigherLevelRows(
+        KeyValueWriteContext context,
+        LookupStrategy strategy,
+        IBeforeImageLookup lookup,
+        int outputLevel,
+        Func<string, long, bool> take)
+    {
+        _strategy = strategy;
+        _lookup = lookup;
+        _startLevel = outputLevel + 1;
+        _take = take;
+        _keys = context.KeyEncoder.CreateKeys();
+        var plan = context.CompactionPlan;
+        _sequenceIndexes = context.Schema.IndexesOf(
+            [.. plan.KeyType.Fields.Skip(plan.KeyCount).Select(field => field.Name)]);
+        _foundSequences = plan.SequenceOrder is null ? null : new SequenceKeys(plan.SequenceOrder);
+
+        // Which row of a key is the newest is known without the one above, when that one need not be told of.
+        var needsPlaceOnly = strategy.IsFirstRow
+            || (strategy is { HasDeletionVectors: true, ProducesChangelog: false }
+                && context.Engine is DeduplicateEngine && _foundSequences is null);
+        _mergesFound = !needsPlaceOnly;
+        _found = new BeforeImages(needsPlaceOnly ? new Data.Types.RowType([]) : context.Schema.RowType);
+    }
+
+    /// <inheritdoc/>
+    public override MergePlan Plan => _plan;
+
+    /// <inheritdoc/>
+    public override bool FoldsLone => true;
+
+    /// <inheritdoc/>
+    public override ColumnBatch? FoundRows => _mergesFound ? _found.Rows : null;
+
+    /// <inheritdoc/>
+    public override async ValueTask FindAsync(MergePlan plan, RunCursor[] cursors, CancellationToken cancellationToken)
+    {
+        Begin(plan.GroupCount);
+        ChooseInside(plan, cursors);
+        if (_askedGroups.Count > 0)
+        {
+            await _lookup.LookupAsync(_keys, _startLevel, _found, cancellationToken).ConfigureAwait(false);
+            UseFound(cursors.Length);
+        }
+
+        if (_strategy.IsFirstRow)
+        {
+            CopyAll(plan);
+        }
+        else
+        {
+            MergeFound(plan, cursors);
+        }
+    }
+
+    private void ChooseInside(MergePlan plan, RunCursor[] cursors)
+    {
+        Span<int> levels = stackalloc int[cursors.Length];
+        LowestLevel.FindLevels(cursors, levels);
+        _keys.Clear();
+        _found.Clear();
+        _askedGroups.Clear();
+        _chosen.Clear();
+        _foundRows.Clear();
+        for (var group = 0; group < plan.GroupCount; group++)
+        {
+            var rows = plan[group];
+            var high = LowestLevel.Find(rows, levels);
+            _chosen.Add(high);
+            _foundRows.Add(-1);
+            if (high < 0)
+            {
+                _askedGroups.Add(group);
+                _keys.Add(cursors[rows[0].Source].Keys, rows[0].Row);
+                Set(group, KeyChange.New);
+            }
+            else
+            {
+                var before = rows[high];
+                var isChanged = !_strategy.IsFirstRow && HasLevelZero(rows, levels);
+                Set(group, isChanged ? ChangeFrom(cursors[before.Source].Kinds.Values[before.Row]) : KeyChange.None, before);
+            }
+        }
+    }
+
+    private static bool HasLevelZero(ReadOnlySpan<RowReference> rows, ReadOnlySpan<int> levels)
+    {
+        foreach (var row in rows)
+        {
+            if (levels[row.Source] == 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static KeyChange ChangeFrom(RowKind kind) => kind.IsAdd() ? KeyChange.Known : KeyChange.New;
+
+    private void UseFound(int source)
+    {
+        _foundSequences?.Clear();
+        if (_mergesFound && _foundSequences is not null)
+        {
+            var columns = new ColumnVector[_sequenceIndexes.Length];
+            for (var i = 0; i < columns.Length; i++)
+            {
+                columns[i] = _found.Rows.Columns[_sequenceIndexes[i]];
+            }
+
+            _foundSequences.Encode(columns, 0, _found.Count);
+        }
+
+        for (var row = 0; row < _found.Count; row++)
+        {
+            if (!_take(_found.FileOf(row), _found.PositionOf(row)))
+            {
+                continue;
+            }
+
+            var group = _askedGroups[_found.KeyOf(row)];
+            if (_strategy.IsFirstRow)
+            {
+                Set(group, KeyChange.Dropped);
+            }
+            else if (_mergesFound)
+            {
+                _foundRows[group] = row;
+                Set(group, ChangeFrom(_found.Rows.Kinds!.Values[row]), new RowReference(source, row));
+            }
+        }
+    }
+
+    private void CopyAll(MergePlan plan)
+    {
+        _plan.Clear();
+        for (var group = 0; group < plan.GroupCount; group++)
+        {
+            var isBegun = false;
+            foreach (var row in plan[group])
+            {
+                LowestLevel.Add(_plan, row, ref isBegun);
+            }
+        }
+    }
+
+    private void MergeFound(MergePlan plan, RunCursor[] cursors)
+    {
+        Span<int> levels = stackalloc int[cursors.Length];
+        LowestLevel.FindLevels(cursors, levels);
+        _plan.Clear();
+        for (var group = 0; group < plan.GroupCount; group++)
+        {
+            var rows = plan[group];
+            var isBegun = false;
+            var found = _foundRows[group];
+            var foundRow = new RowReference(cursors.Length, found);
+            for (var i = 0; i < rows.Length; i++)
+            {
+                var row = rows[i];
+                if (found >= 0 && IsOlder(found, cursors[row.Source], row.Row))
+                {
+                    LowestLevel.Add(_plan, foundRow, ref isBegun);
+                    found = -1;
+                }
+
+                if (i == _chosen[group] || levels[row.Source] == 0)
+                {
+                    LowestLevel.Add(_plan, row, ref isBegun);
+                }
+            }
+
+            if (found >= 0)
+            {
+                LowestLevel.Add(_plan, foundRow, ref isBegun);
+            }
+        }
+    }
+
+    private bool IsOlder(int found, RunCursor cursor, int row)
+    {
+        if (_foundSequences is not null)
+        {
+            var order = _foundSequences.Compare(found, cursor.UserSequences!, row);
+            if (order != 0)
+            {
+                return order < 0;
+            }
+        }
+
+        return _found.Rows.Sequences!.Values[found] < cursor.Sequences.Values[row];
+    }
+}
