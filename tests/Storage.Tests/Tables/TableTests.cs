@@ -245,8 +245,6 @@ public class TableTests
     }
 
     [Theory]
-    [InlineData("changelog-producer", "lookup")]
-    [InlineData("deletion-vectors.enabled", "true")]
     [InlineData("file.format", "orc")]
     public async Task What_is_not_supported_is_refused_by_name_at_creation(string key, string value)
     {
