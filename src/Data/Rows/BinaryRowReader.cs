@@ -76,18 +76,21 @@ public sealed class BinaryRowReader
         }
     }
 
-    /// <summary>Reads some fields of a row and appends them to the columns.</summary>
+    /// <summary>Reads some fields of a row and appends them to columns.</summary>
     /// <param name="row">The row's bytes.</param>
     /// <param name="fields">The fields' positions in the row.</param>
-    /// <param name="columns">A vector for each of those.</param>
+    /// <param name="columns">Some vectors.</param>
+    /// <param name="targets">For each field the position of its vector among those.</param>
     /// <exception cref="CorruptDataException">The bytes are no such row; the columns may then hold part of it.</exception>
-    public void ReadFields(ReadOnlySpan<byte> row, ReadOnlySpan<int> fields, ReadOnlySpan<ColumnVector> columns)
+    public void ReadFields(
+        ReadOnlySpan<byte> row, ReadOnlySpan<int> fields, IReadOnlyList<ColumnVector> columns, ReadOnlySpan<int> targets)
     {
+        ArgumentNullException.ThrowIfNull(columns);
         CheckRow(row, _kinds.Length);
         var slots = row[BinaryRowLayout.NullBytes(_kinds.Length)..];
         for (var i = 0; i < fields.Length; i++)
         {
-            ReadField(row, slots, fields[i], columns[i], _kinds[fields[i]]);
+            ReadField(row, slots, fields[i], columns[targets[i]], _kinds[fields[i]]);
         }
     }
 

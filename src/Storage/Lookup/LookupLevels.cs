@@ -59,7 +59,7 @@ internal sealed class LookupLevels
         _hasRows = hasRows;
         Deletions = deletions;
         _files = new Dictionary<string, LookupRunFile>(StringComparer.Ordinal);
-        Runs = Open(levels, previous: null);
+        RunArray = Open(levels, previous: null);
     }
 
     private LookupLevels(LookupLevels previous, Levels levels, Func<string, DeletionVector?>? deletions)
@@ -72,7 +72,7 @@ internal sealed class LookupLevels
         _hasRows = previous._hasRows;
         Deletions = deletions;
         _files = new Dictionary<string, LookupRunFile>(StringComparer.Ordinal);
-        Runs = Open(levels, previous._files);
+        RunArray = Open(levels, previous._files);
     }
 
     /// <summary>The columns that can be had of a row: those of the schema without the partition's; none for keys alone.</summary>
@@ -82,7 +82,10 @@ internal sealed class LookupLevels
     public KeyEncoder Encoder => _builder.Encoder;
 
     /// <summary>All runs: level 0, newest first, then one for each level that has files.</summary>
-    public IReadOnlyList<LookupRun> Runs { get; }
+    public IReadOnlyList<LookupRun> Runs => RunArray;
+
+    /// <summary>The same, for loops over every key.</summary>
+    public LookupRun[] RunArray { get; }
 
     /// <summary>The deleted rows of data files.</summary>
     public Func<string, DeletionVector?>? Deletions { get; }
@@ -254,13 +257,14 @@ internal sealed class LookupLevels
     private bool IsDeleted(LookupRunFile file, LookupBlock block, int row) =>
         Deletions is not null && Deletions(file.Meta.FileName) is { } deleted && deleted.IsDeleted(block.FirstRow + row);
 
-    private List<LookupRun> Open(Levels levels, Dictionary<string, LookupRunFile>? previous)
+    private LookupRun[] Open(Levels levels, Dictionary<string, LookupRunFile>? previous)
     {
-        var runs = new List<LookupRun>(levels.Runs.Count);
-        foreach (var run in levels.Runs)
+        var runs = new LookupRun[levels.Runs.Count];
+        for (var i = 0; i < runs.Length; i++)
         {
+            var run = levels.Runs[i];
             var files = run.Run.Files.Select(file => FileOf(file, previous)).ToArray();
-            runs.Add(new LookupRun(run.Level, files, new KeyRanges(run.Run.Files, _keyType)));
+            runs[i] = new LookupRun(run.Level, files, new KeyRanges(run.Run.Files, _keyType));
         }
 
         return runs;

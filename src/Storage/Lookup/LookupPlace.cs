@@ -1,3 +1,5 @@
+using PaimonSharp.Data;
+
 namespace PaimonSharp.Storage.Lookup;
 
 /// <summary>Where a key was found, or what has to be loaded before that can be told.</summary>
@@ -14,6 +16,9 @@ internal struct LookupPlace
 
     /// <summary>The row in <see cref="Block"/>; -1 when the key was not found.</summary>
     public int Row { get; set; }
+
+    /// <summary>True when what was found is no retraction.</summary>
+    public readonly bool IsAdd => Block!.KindOf(Row).IsAdd();
 
     /// <summary>The block of <see cref="File"/> and <see cref="BlockIndex"/>, as it was loaded.</summary>
     public LookupBlock? Loaded { get; set; }

@@ -13,7 +13,7 @@ internal sealed class LookupRows
 {
     private readonly BinaryRowReader _reader;
     private readonly int[] _fields;
-    private readonly ColumnVector[] _columns;
+    private readonly int[] _targets;
     private readonly bool _hasRows;
     private readonly List<int> _keys = [];
     private readonly List<int> _levels = [];
@@ -31,7 +31,7 @@ internal sealed class LookupRows
         _fields = fields.ToArray();
         _hasRows = hasRows;
         Batch = new ColumnBatch(stored.Project(fields), withKinds: hasRows, withSequences: hasRows);
-        _columns = [.. Batch.Columns];
+        _targets = [.. Enumerable.Range(0, _fields.Length)];
     }
 
     /// <summary>
@@ -95,7 +95,7 @@ internal sealed class LookupRows
         _positions.Add(block.FirstRow + row);
         if (_hasRows)
         {
-            _reader.ReadFields(block.RowOf(row), _fields, _columns);
+            _reader.ReadFields(block.RowOf(row), _fields, Batch.Columns, _targets);
             Batch.Kinds!.Append(block.KindOf(row));
             Batch.Sequences!.Append(block.SequenceOf(row));
         }

@@ -6,8 +6,9 @@ using PaimonSharp.Storage.Io;
 namespace PaimonSharp.Storage.Lookup;
 
 /// <summary>
-/// The lookup files of one table object: made when they are asked for, in a local folder of its own, and removed when they take
-/// too much or nobody has asked for long. All buckets share its limits. Safe for several threads.
+/// The lookup files of one table object: made when they are asked for, in a local folder of its own, and closed when they take
+/// too much or nobody has asked for long. A file loses its name as soon as it is open, so that closing it gives its space back.
+/// All buckets share the limits. Safe for several threads.
 /// </summary>
 internal sealed class LookupStore : IAsyncDisposable
 {
@@ -180,7 +181,9 @@ internal sealed class LookupStore : IAsyncDisposable
             await build(output, cancellationToken).ConfigureAwait(false);
         }
 
+        // Without a name its space comes back with the last handle, however this process or object ends.
         var input = await files.OpenAsync(path, cancellationToken).ConfigureAwait(false);
+        await files.DeleteAsync(path, CancellationToken.None).ConfigureAwait(false);
         return await LookupFile.OpenAsync(input, Cache, Options.Codec, cancellationToken).ConfigureAwait(false);
     }
 
@@ -206,7 +209,6 @@ internal sealed class LookupStore : IAsyncDisposable
         {
             entry.File = null;
             await file.RetireAsync().ConfigureAwait(false);
-            await _environment.ScratchFiles.DeleteAsync(file.Path, CancellationToken.None).ConfigureAwait(false);
         }
     }
 

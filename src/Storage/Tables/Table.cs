@@ -5,6 +5,7 @@ using PaimonSharp.Data.Text;
 using PaimonSharp.Storage.Io;
 using PaimonSharp.Storage.Lsm;
 using PaimonSharp.Storage.Metadata;
+using PaimonSharp.Storage.Tables.Lookups;
 using PaimonSharp.Storage.Tables.SystemTables;
 
 namespace PaimonSharp.Storage.Tables;
@@ -16,6 +17,7 @@ namespace PaimonSharp.Storage.Tables;
 public sealed class Table
 {
     private readonly IReadOnlyDictionary<string, string> _overrides;
+    private readonly KeyReads _keyReads = new();
 
     private Table(
         string name,
@@ -251,6 +253,37 @@ public sealed class Table
     {
         TableFeatures.CheckReadable(Schema, Options);
         return new TableScan(this);
+    }
+
+    /// <summary>
+    /// Finds the row of a key in the newest snapshot, or in the one that the table's <c>scan.*</c> options name. The first call
+    /// reads no more than a scan with a condition does; later ones share a <see cref="TableLookup"/>, which makes local files so
+    /// that a key costs microseconds. Who looks many keys up opens one by <see cref="OpenLookupAsync"/>.
+    /// </summary>
+    /// <param name="key">A value for each column of the primary key, in its order.</param>
+    /// <returns>The row, which stays good; null when there is none.</returns>
+    /// <exception cref="PaimonException">
+    /// Invalid: the table has no primary key, or the values do not suit it. Unsupported: the table has a feature that is not read.
+    /// </exception>
+    public ValueTask<Row?> GetAsync(params ReadOnlySpan<object?> key) => _keyReads.GetAsync(this, key.ToArray(), CancellationToken.None);
+
+    /// <summary>Finds the row of a key, as the other form does.</summary>
+    /// <param name="key">A value for each column of the primary key, in its order.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>The row, which stays good; null when there is none.</returns>
+    public ValueTask<Row?> GetAsync(object?[] key, CancellationToken cancellationToken) =>
+        _keyReads.GetAsync(this, key, cancellationToken);
+
+    /// <summary>Opens the table for looking many keys up.</summary>
+    /// <param name="options">The columns, the snapshot; all columns of the newest snapshot by default.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="PaimonException">
+    /// Invalid: the table has no primary key, or no such column or snapshot. Unsupported: the table has a feature that is not read.
+    /// </exception>
+    public ValueTask<TableLookup> OpenLookupAsync(TableLookupOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        TableFeatures.CheckReadable(Schema, Options);
+        return TableLookup.OpenAsync(this, options ?? new TableLookupOptions(), cancellationToken);
     }
 
     /// <summary>Begins a read of changes.</summary>

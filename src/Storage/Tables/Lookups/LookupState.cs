@@ -1,0 +1,58 @@
+using PaimonSharp.Storage.Lookup;
+using PaimonSharp.Storage.Lsm;
+using PaimonSharp.Storage.Metadata;
+using PaimonSharp.Storage.Tables.Splits;
+
+namespace PaimonSharp.Storage.Tables.Lookups;
+
+/// <summary>The files of one snapshot by partition and bucket: what a lookup sees. Immutable.</summary>
+internal sealed class LookupState
+{
+    private readonly Dictionary<BinaryRowBytes, LookupPartition> _partitions = [];
+    private readonly Dictionary<BucketId, LookupBucket> _buckets = [];
+
+    /// <summary>The state of a table without a snapshot.</summary>
+    public static LookupState Empty { get; } = new();
+
+    /// <summary>The snapshot, null where there is none.</summary>
+    public long? SnapshotId { get; private init; }
+
+    /// <summary>The buckets of all partitions, for keys that do not tell theirs.</summary>
+    public LookupBucket[] All { get; private set; } = [];
+
+    /// <summary>Sorts the files of a plan; buckets whose files are those of the state before are kept.</summary>
+    /// <param name="plan">All files of a snapshot.</param>
+    /// <param name="store">The lookup files.</param>
+    /// <param name="shape">The table.</param>
+    /// <param name="previous">The state before.</param>
+    public static LookupState Of(ScanPlan plan, LookupStore store, LookupShape shape, LookupState previous)
+    {
+        var state = new LookupState { SnapshotId = plan.SnapshotId };
+        foreach (var partition in plan.Splits.GroupBy(split => split.Bucket.Partition))
+        {
+            var buckets = new Dictionary<int, LookupBucket>();
+            foreach (var bucket in partition.GroupBy(split => split.Bucket))
+            {
+                var files = bucket.SelectMany(split => split.Files).ToList();
+                var deletions = bucket.First().Deletions;
+                var before = previous._buckets.GetValueOrDefault(bucket.Key);
+                var next = before is not null && before.Is(files, deletions)
+                    ? before
+                    : new LookupBucket(store, shape, bucket.Key, files, deletions, before);
+                buckets.Add(bucket.Key.Bucket, next);
+                state._buckets.Add(bucket.Key, next);
+            }
+
+            var totals = partition.Select(split => split.TotalBuckets).Distinct().ToList();
+            var total = shape.BucketKeyIndexes.Length > 0 && totals is [var only] ? only : 0;
+            state._partitions.Add(partition.Key, new LookupPartition(buckets, total));
+        }
+
+        state.All = [.. state._partitions.Values.SelectMany(partition => partition.All)];
+        return state;
+    }
+
+    /// <summary>A partition, or null where it has no files.</summary>
+    /// <param name="partition">Its values.</param>
+    public LookupPartition? Partition(BinaryRowBytes partition) => _partitions.GetValueOrDefault(partition);
+}
