@@ -104,7 +104,6 @@ public sealed class CreateCommandTests : IDisposable
     [InlineData(2, "stands in backticks", "shop.orders", "--column", "a.b INT")]
     [InlineData(2, "the columns are id", "shop.orders", "--column", "id INT", "--primary-key", "nope")]
     [InlineData(2, "divided by commas", "shop.orders", "--column", "id INT", "--primary-key", "id,")]
-    [InlineData(2, "partition column 'd'", "shop.orders", "--column", "id INT", "--column", "d INT", "--primary-key", "id", "--partition-by", "d")]
     [InlineData(2, "key=value", "shop.orders", "--column", "id INT", "--option", "bucket")]
     [InlineData(2, "'bucket' is 'many'", "shop.orders", "--column", "id INT", "--option", "bucket=many")]
     [InlineData(2, "default value", "shop.orders", "--column", "id INT DEFAULT much")]

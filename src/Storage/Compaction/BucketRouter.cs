@@ -25,6 +25,7 @@ internal sealed class BucketRouter
     private readonly BucketFunction? _function;
     private readonly RowHasher? _hasher;
     private readonly HashBucketAssigner? _assigner;
+    private readonly CrossPartitionAssigner? _crossing;
     private readonly BinaryRowWriter _partitionWriter;
     private readonly bool _acceptsRetracts;
     private readonly MergeEngine? _engine;
@@ -45,7 +46,12 @@ internal sealed class BucketRouter
     /// <param name="schema">The schema of the batches.</param>
     /// <param name="options">The table's options.</param>
     /// <param name="assigner">What assigns the rows of a table with dynamic buckets; null for other tables.</param>
-    public BucketRouter(TableSchema schema, TableOptions options, HashBucketAssigner? assigner = null)
+    /// <param name="crossing">The same where keys move between partitions.</param>
+    public BucketRouter(
+        TableSchema schema,
+        TableOptions options,
+        HashBucketAssigner? assigner = null,
+        CrossPartitionAssigner? crossing = null)
     {
         TotalBuckets = options.GetInt32("bucket", BucketModes.DynamicBucket);
         _mode = BucketModes.Of(schema, options);
@@ -65,6 +71,9 @@ internal sealed class BucketRouter
                 _hasher = new RowHasher(schema.TrimmedPrimaryKeyType);
                 _assigner = assigner ?? throw new ArgumentNullException(nameof(assigner));
                 break;
+            case BucketMode.CrossPartition:
+                _crossing = crossing ?? throw new ArgumentNullException(nameof(crossing));
+                break;
         }
 
         _partitionWriter = new BinaryRowWriter(schema.PartitionType);
@@ -80,29 +89,35 @@ internal sealed class BucketRouter
 
     /// <summary>Finds the targets of all rows.</summary>
     /// <param name="batch">The rows.</param>
-    /// <param name="cancellationToken">Gives up waiting for what is to be known of the rows' partitions.</param>
+    /// <param name="cancellationToken">Gives up waiting for what is to be known of the rows.</param>
+    /// <returns>The rows that the targets speak of: others than the batch's where rows move between partitions.</returns>
     /// <exception cref="PaimonException">Invalid: a retraction in a table without primary key.</exception>
-    public async ValueTask RouteAsync(ColumnBatch batch, CancellationToken cancellationToken)
+    public async ValueTask<ColumnBatch> RouteAsync(ColumnBatch batch, CancellationToken cancellationToken)
     {
-        var count = batch.RowCount;
-        if (_targets.Length < count)
+        MakeRoom(batch.RowCount);
+        NumberPartitions(batch, _targets.AsSpan(0, batch.RowCount));
+        if (_crossing is not null)
         {
-            _targets = new int[count];
-            _buckets = new int[count];
-            _rows = new int[count];
+            var routed = await _crossing
+                .RouteAsync(batch, _partitions, _targets.AsMemory(0, batch.RowCount), cancellationToken).ConfigureAwait(false);
+            batch = routed.Batch;
+            MakeRoom(batch.RowCount);
+            routed.Partitions.CopyTo(_targets);
+            routed.Buckets.CopyTo(_buckets);
         }
 
-        NumberPartitions(batch, _targets.AsSpan(0, count));
-        DropIgnored(batch, _targets.AsSpan(0, count));
-        CheckRetracts(batch, _targets.AsSpan(0, count));
+        DropIgnored(batch, _targets.AsSpan(0, batch.RowCount));
+        CheckRetracts(batch, _targets.AsSpan(0, batch.RowCount));
         if (_assigner is not null)
         {
             await _assigner.OpenAsync(_partitions, cancellationToken).ConfigureAwait(false);
         }
 
-        AssignBuckets(batch, _targets.AsSpan(0, count), _buckets.AsSpan(0, count));
-        Combine(_targets.AsSpan(0, count), _buckets.AsSpan(0, count));
-        Sort(_targets.AsSpan(0, count));
+        var targets = _targets.AsSpan(0, batch.RowCount);
+        AssignBuckets(batch, targets, _buckets.AsSpan(0, batch.RowCount));
+        Combine(targets, _buckets.AsSpan(0, batch.RowCount));
+        Sort(targets);
+        return batch;
     }
 
     /// <summary>The bucket of a target.</summary>
@@ -115,6 +130,16 @@ internal sealed class BucketRouter
     {
         var start = target == 0 ? 0 : _ends[target - 1];
         return _rows.AsSpan(start, _ends[target] - start);
+    }
+
+    private void MakeRoom(int count)
+    {
+        if (_targets.Length < count)
+        {
+            _targets = new int[count];
+            _buckets = new int[count];
+            _rows = new int[count];
+        }
     }
 
     private static ColumnVector[] Columns(ColumnBatch batch, int[] indexes) =>
@@ -168,6 +193,9 @@ internal sealed class BucketRouter
             case BucketMode.Dynamic:
                 _hasher!.Hash(Columns(batch, _keyIndexes), 0, buckets);
                 _assigner!.Assign(_partitions, partitions, buckets);
+                (_firstBucket, _bucketCount) = (0, 1 + MaxBucket(partitions, buckets));
+                break;
+            case BucketMode.CrossPartition:
                 (_firstBucket, _bucketCount) = (0, 1 + MaxBucket(partitions, buckets));
                 break;
             default:

@@ -22,7 +22,11 @@ internal sealed class OverwriteTarget
         _table = table;
         _filter = new PartitionFilter(table.Schema, table.Store.Options.PartitionDefaultName, partition);
         _isDynamic = table.Schema.PartitionKeys.Count > 0 && table.Options.GetBoolean("dynamic-partition-overwrite", true);
+        IsWholeTable = !_isDynamic && partition.Count == 0;
     }
+
+    /// <summary>True when all rows of the table are replaced.</summary>
+    public bool IsWholeTable { get; }
 
     /// <summary>The partitions that lose their rows.</summary>
     /// <param name="messages">The new rows.</param>

@@ -1,9 +1,11 @@
 using PaimonSharp.Data;
 using PaimonSharp.Data.Errors;
+using PaimonSharp.Data.Options;
 using PaimonSharp.Data.Schemas;
 using PaimonSharp.Data.Text;
 using PaimonSharp.Data.Types;
 using PaimonSharp.Data.Vectors;
+using PaimonSharp.Storage.Metadata;
 
 namespace PaimonSharp.Storage.Tables;
 
@@ -28,6 +30,13 @@ internal static class RowAppender
         {
             PaimonException.ThrowInvalid(
                 $"A delete takes {schema.Fields.Count} values, or {schema.PrimaryKeys.Count} for the key; {values.Length} are given.");
+        }
+
+        if (!schema.PartitionKeys.All(schema.PrimaryKeys.Contains)
+            && BucketModes.Of(schema, new TableOptions(schema.Options)) != BucketMode.CrossPartition)
+        {
+            PaimonException.ThrowInvalid(
+                "The primary key does not tell the partition of the row to delete: give the values of the whole row.");
         }
 
         try

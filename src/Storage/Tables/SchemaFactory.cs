@@ -36,11 +36,12 @@ internal static class SchemaFactory
             fields.Add(new DataField(id, column.Name, type, column.Comment, column.DefaultValue));
         }
 
-        // With a primary key the default of Paimon's option is a dynamic bucket: a fixed one must be said in the schema.
+        // With a primary key the default of Paimon's option is a dynamic bucket: a fixed one must be said in the schema. A key
+        // without a partition column would be one in each partition in fixed buckets.
         var options = new Dictionary<string, string>(definition.Options, StringComparer.Ordinal);
         if (definition.PrimaryKeys.Count > 0)
         {
-            options.TryAdd("bucket", "1");
+            options.TryAdd("bucket", definition.PartitionKeys.All(definition.PrimaryKeys.Contains) ? "1" : "-1");
         }
 
         var schema = new TableSchema(
@@ -52,22 +53,6 @@ internal static class SchemaFactory
     private static void Check(TableSchema schema)
     {
         SchemaValidation.Check(schema);
-        foreach (var partition in schema.PartitionKeys)
-        {
-            if (schema.PrimaryKeys.Count > 0 && !schema.PrimaryKeys.Contains(partition))
-            {
-                if (schema.Options["bucket"] == "-1")
-                {
-                    PaimonException.ThrowUnsupported(
-                        $"A primary key without the partition column '{partition}', whose rows move between partitions, is not"
-                        + " supported.");
-                }
-
-                PaimonException.ThrowInvalid(
-                    $"The partition column '{partition}' must be part of the primary key ({string.Join(", ", schema.PrimaryKeys)}).");
-            }
-        }
-
         if (schema.PrimaryKeys.Count > 0 && schema.TrimmedPrimaryKeys.Count == 0)
         {
             PaimonException.ThrowInvalid("The primary key must have a column that is not a partition column.");

@@ -193,6 +193,14 @@ public sealed class Table
     {
         TableFeatures.CheckWritable(Schema, Options);
         var target = new OverwriteTarget(this, partition ?? new Dictionary<string, string>());
+        if (!target.IsWholeTable && BucketModes.Of(Schema, Options) == BucketMode.CrossPartition)
+        {
+            // The partitions that stay have keys that the rows to come would have to take from them.
+            PaimonException.ThrowUnsupported(
+                $"{Path}: overwriting some partitions of a table whose primary key lacks a partition column is not supported;"
+                + " overwrite the whole table with 'dynamic-partition-overwrite' = 'false', or drop partitions and write.");
+        }
+
         return new TableWriter(this, commitUser ?? Environment.Ids.NextUuid(), target);
     }
 

@@ -34,12 +34,10 @@ internal static class TableFeatures
     public static void CheckWritable(TableSchema schema, TableOptions options)
     {
         CheckReadable(schema, options);
-        if (BucketModes.Of(schema, options) is BucketMode.CrossPartition or BucketMode.Postponed)
+        if (BucketModes.Of(schema, options) is BucketMode.Postponed)
         {
             PaimonException.ThrowUnsupported(
-                $"Writing to a table with bucket = {options.GetInt32("bucket", -1)} whose primary key is"
-                + $" ({string.Join(", ", schema.PrimaryKeys)}) and partition ({string.Join(", ", schema.PartitionKeys)}) is not"
-                + " supported.");
+                "Writing to a table with bucket = -2 is not supported; -1 and 1 or more are.");
         }
 
         _ = DynamicBucketOptions.From(options);

@@ -26,9 +26,8 @@ public sealed class TableWriter : IAsyncDisposable
     private readonly WriterFaults _faults;
     private readonly OverwriteTarget? _overwrite;
     private readonly CommitMaintenance _maintenance;
-    private readonly HashBucketAssigner? _assigner;
+    private readonly RowRouting _routing;
     private BucketWriters _writers;
-    private BucketRouter _router;
     private DefaultValues? _defaults;
     private ColumnBatch _rows;
     private RowKindField? _kindField;
@@ -50,10 +49,7 @@ public sealed class TableWriter : IAsyncDisposable
         _maintenance = new CommitMaintenance(table.Store, commitUser);
         Schema = table.Schema;
         _writers = new BucketWriters(table.Environment, Schema, table.Options);
-        _assigner = BucketModes.Of(Schema, table.Options) == BucketMode.Dynamic
-            ? new HashBucketAssigner(table.Store, DynamicBucketOptions.From(table.Options), isOverwrite: overwrite is not null)
-            : null;
-        _router = new BucketRouter(Schema, table.Options, _assigner);
+        _routing = new RowRouting(table, isOverwrite: overwrite is not null);
         _kindField = RowKindField.Create(Schema, table.Options);
         _rows = new ColumnBatch(Schema.RowType, withKinds: true);
         _defaults = DefaultValues.Of(Schema);
@@ -143,7 +139,7 @@ public sealed class TableWriter : IAsyncDisposable
         await ForEachBucketAsync((bucket, token) => bucket.FlushAsync(token), cancellationToken).ConfigureAwait(false);
         Schema = schema;
         _writers = new BucketWriters(_table.Environment, schema, options);
-        _router = new BucketRouter(schema, options, _assigner);
+        _routing.Use(schema, options);
         _kindField = RowKindField.Create(schema, options);
         _rows = new ColumnBatch(schema.RowType, withKinds: true);
         _defaults = DefaultValues.Of(schema);
@@ -245,7 +241,7 @@ public sealed class TableWriter : IAsyncDisposable
         {
             _commits++;
             _buckets.EndCommit(prepared.Number);
-            _assigner?.EndCommit(prepared.Number);
+            _routing.EndCommit(prepared.Number);
         }
 
         _buckets.NoticeOtherWriters(outcome, isAllCommitted: _uncommitted.Count == 0);
@@ -270,11 +266,7 @@ public sealed class TableWriter : IAsyncDisposable
             await bucket.AbortAsync().ConfigureAwait(false);
         }
 
-        if (_assigner is not null)
-        {
-            await _assigner.AbortAsync().ConfigureAwait(false);
-        }
-
+        await _routing.DisposeAsync().ConfigureAwait(false);
         foreach (var prepared in _uncommitted)
         {
             await _committer.AbortAsync(prepared.Messages).ConfigureAwait(false);
@@ -282,6 +274,8 @@ public sealed class TableWriter : IAsyncDisposable
 
         await _maintenance.DisposeAsync().ConfigureAwait(false);
     }
+
+    private long BufferLimitBytes => Math.Max(0, _writers.Memory.WriteBufferBytes - _routing.SizeBytes);
 
     private async ValueTask<PreparedCommit> PrepareAsync(CancellationToken cancellationToken)
     {
@@ -297,7 +291,7 @@ public sealed class TableWriter : IAsyncDisposable
             },
             cancellationToken).ConfigureAwait(false);
         var number = _buckets.BeginCommit();
-        var index = _assigner is null ? [] : await _assigner.PrepareCommitAsync(number, cancellationToken).ConfigureAwait(false);
+        var index = await _routing.PrepareCommitAsync(number, cancellationToken).ConfigureAwait(false);
         var prepared = _buckets.PrepareCommit(number, index);
         foreach (var file in prepared.Messages.SelectMany(message => message.NewFiles))
         {
@@ -374,32 +368,39 @@ public sealed class TableWriter : IAsyncDisposable
 
         batch = _defaults?.FillIn(batch) ?? batch;
         batch = _kindField?.Apply(batch) ?? batch;
-        await _router.RouteAsync(batch, cancellationToken).ConfigureAwait(false);
-        await _faults.GuardAsync(WriteRoutedAsync(batch, cancellationToken)).ConfigureAwait(false);
+        var routed = await _routing.RouteAsync(batch, cancellationToken).ConfigureAwait(false);
+        await _faults.GuardAsync(WriteRoutedAsync(routed, cancellationToken)).ConfigureAwait(false);
+        _rowCount += batch.RowCount;
     }
 
     private async ValueTask WriteRoutedAsync(ColumnBatch batch, CancellationToken cancellationToken)
     {
-        // A bucket that cannot be written refuses the batch before a row of it is in another one.
-        for (var target = 0; target < _router.TargetCount; target++)
+        if (batch.RowCount == 0)
         {
-            if (_router.RowsOf(target).Length > 0)
+            return;
+        }
+
+        // A bucket that cannot be written refuses the batch before a row of it is in another one.
+        var router = _routing.Router;
+        for (var target = 0; target < router.TargetCount; target++)
+        {
+            if (router.RowsOf(target).Length > 0)
             {
-                await BucketAsync(_router.BucketOf(target), cancellationToken).ConfigureAwait(false);
+                await BucketAsync(router.BucketOf(target), cancellationToken).ConfigureAwait(false);
             }
         }
 
         // Of large rows only some are taken at a time, so that buffers are flushed in between.
         var sliceRows = (int)Math.Clamp(SliceBytes / Math.Max(1, batch.SizeBytes / batch.RowCount), 1, batch.RowCount);
-        for (var target = 0; target < _router.TargetCount; target++)
+        for (var target = 0; target < router.TargetCount; target++)
         {
-            var rowCount = _router.RowsOf(target).Length;
+            var rowCount = router.RowsOf(target).Length;
             if (rowCount == 0)
             {
                 continue;
             }
 
-            var bucket = _buckets[_router.BucketOf(target)];
+            var bucket = _buckets[router.BucketOf(target)];
             for (var start = 0; start < rowCount; start += sliceRows)
             {
                 var count = Math.Min(sliceRows, rowCount - start);
@@ -409,7 +410,7 @@ public sealed class TableWriter : IAsyncDisposable
                 }
                 else
                 {
-                    bucket.Write(batch, _router.RowsOf(target).Slice(start, count));
+                    bucket.Write(batch, router.RowsOf(target).Slice(start, count));
                 }
 
                 if (bucket.IsFull)
@@ -419,17 +420,16 @@ public sealed class TableWriter : IAsyncDisposable
 
                 if (sliceRows < batch.RowCount)
                 {
-                    await _buckets.SpillAboveAsync(_writers.Memory.WriteBufferBytes, cancellationToken).ConfigureAwait(false);
+                    await _buckets.SpillAboveAsync(BufferLimitBytes, cancellationToken).ConfigureAwait(false);
                 }
             }
         }
 
-        _rowCount += batch.RowCount;
-        await _buckets.SpillAboveAsync(_writers.Memory.WriteBufferBytes, cancellationToken).ConfigureAwait(false);
+        await _buckets.SpillAboveAsync(BufferLimitBytes, cancellationToken).ConfigureAwait(false);
     }
 
     private ValueTask<IBucketWriter> BucketAsync(BucketId id, CancellationToken cancellationToken) =>
-        _buckets.OpenAsync(id, _writers, _router.TotalBuckets, cancellationToken);
+        _buckets.OpenAsync(id, _writers, _routing.Router.TotalBuckets, cancellationToken);
 
     private ValueTask ForEachBucketAsync(
         Func<IBucketWriter, CancellationToken, ValueTask> action, CancellationToken cancellationToken) =>

@@ -1,0 +1,226 @@
+using FsCheck;
+using FsCheck.Fluent;
+using PaimonSharp.Data.Errors;
+using PaimonSharp.Data.Types;
+using PaimonSharp.Storage.Io;
+using PaimonSharp.Storage.Tables;
+using PaimonSharp.Storage.Tests.Tables;
+using PaimonSharp.Testing;
+
+namespace PaimonSharp.Storage.Tests.Buckets;
+
+/// <summary>Tables whose primary key lacks the partition column.</summary>
+public class CrossPartitionTests
+{
+    private static readonly Identifier Name = new("db", "t");
+
+    [Fact]
+    public void A_key_is_in_one_partition_whatever_partitions_it_was_written_to() =>
+        Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed => RunAsync(seed).GetAwaiter().GetResult())
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(40));
+
+    [Fact]
+    public async Task The_old_partition_gets_a_delete_with_the_new_rows_values()
+    {
+        var (_, table) = await CreateAsync(Definition().Option("changelog-producer", "input"));
+        await using var writer = table.NewWriter();
+        await writer.UpsertAsync("a", 1, "first");
+        await writer.CommitAsync();
+        await writer.UpsertAsync("b", 1, "second");
+        await writer.CommitAsync();
+        Assert.Equal(
+            ["1 +I (a, 1, first)", "2 +I (b, 1, second)", "2 -D (a, 1, second)"],
+            (await TableKit.ChangesAsync(table, 1)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Rows_that_move_to_and_fro_in_one_batch_end_where_the_last_one_says()
+    {
+        var (_, table) = await CreateAsync(Definition());
+        await using var writer = table.NewWriter();
+        foreach (var partition in new[] { "a", "b", "a", "c", "b", "a" })
+        {
+            await writer.UpsertAsync(partition, 1, $"in {partition}");
+        }
+
+        await writer.CommitAsync();
+        Assert.Equal(["""{"p":"a","k":1,"v":"in a"}"""], await TableKit.RowsAsync(table.NewScan()));
+    }
+
+    [Fact]
+    public async Task A_key_is_forgotten_after_its_time_and_may_then_be_in_two_partitions()
+    {
+        var time = new ManualTime(DateTimeOffset.UnixEpoch.AddYears(50));
+        var environment = new StorageEnvironment(new MemoryFileIO(time)) { TimeProvider = time, ScratchFiles = new MemoryFileIO() };
+        var (_, table) = await CreateAsync(Definition().Option("cross-partition-upsert.index-ttl", "1 h"), environment);
+        await WriteOneAsync(table, "a");
+        time.Advance(TimeSpan.FromMinutes(30));
+        await WriteOneAsync(table, "b");
+        Assert.Equal(["""{"p":"b","k":1,"v":"b"}"""], await TableKit.RowsAsync(table.NewScan()));
+        time.Advance(TimeSpan.FromMinutes(61));
+        await using (var writer = table.NewWriter())
+        {
+            await writer.UpsertAsync("c", 1, "c");
+            await writer.UpsertAsync("d", 1, "d");
+            await writer.CommitAsync();
+            time.Advance(TimeSpan.FromMinutes(61));
+            await writer.UpsertAsync("e", 1, "e");
+            await writer.CommitAsync();
+        }
+
+        Assert.Equal(
+            ["""{"p":"b","k":1,"v":"b"}""", """{"p":"d","k":1,"v":"d"}""", """{"p":"e","k":1,"v":"e"}"""],
+            await TableKit.RowsAsync(table.NewScan()));
+    }
+
+    [Fact]
+    public async Task A_key_in_fixed_buckets_is_one_in_each_partition()
+    {
+        var (_, table) = await CreateAsync(Definition().Option("bucket", "2"));
+        await WriteOneAsync(table, "a");
+        await WriteOneAsync(table, "b");
+        await using var writer = table.NewWriter();
+        await writer.UpsertAsync("a", 1, "new");
+        var error = await Assert.ThrowsAsync<PaimonException>(async () => await writer.DeleteAsync(1));
+        Assert.Contains("partition", error.Message, StringComparison.Ordinal);
+        await writer.CommitAsync();
+        Assert.Equal(
+            ["""{"p":"a","k":1,"v":"new"}""", """{"p":"b","k":1,"v":"b"}"""], await TableKit.RowsAsync(table.NewScan()));
+    }
+
+    [Fact]
+    public async Task Some_partitions_cannot_be_overwritten()
+    {
+        var (_, table) = await CreateAsync(Definition());
+        var error = Assert.Throws<PaimonException>(() => table.NewOverwriter());
+        Assert.Equal(ErrorKind.Unsupported, error.Kind);
+    }
+
+    [Fact]
+    public async Task A_writer_leaves_no_local_file_behind()
+    {
+        var scratch = new MemoryFileIO();
+        var environment = new StorageEnvironment(new MemoryFileIO()) { ScratchFiles = scratch };
+        var (_, table) = await CreateAsync(
+            Definition().Option("write-buffer-size", "1 kb").Option("lookup.local-dir", "/scratch"), environment);
+        await using (var writer = table.NewWriter())
+        {
+            for (var key = 0; key < 5000; key++)
+            {
+                await writer.UpsertAsync($"p{key % 3}", key, "");
+            }
+
+            await writer.CommitAsync();
+            Assert.NotEmpty(await scratch.ListAsync("/scratch"));
+        }
+
+        Assert.Empty(await scratch.ListAsync("/scratch"));
+        Assert.Equal(5000, (await TableKit.RowsAsync(table.NewScan())).Count);
+    }
+
+    private static TableDefinition Definition() => new TableDefinition()
+        .Column("p", DataTypes.String).Column("k", DataTypes.Int).Column("v", DataTypes.String)
+        .PartitionedBy("p").PrimaryKey("k").Option("dynamic-bucket.target-row-num", "5");
+
+    private static async Task<(Catalog Catalog, Table Table)> CreateAsync(
+        TableDefinition definition, StorageEnvironment? environment = null)
+    {
+        environment ??= TableKit.NewEnvironment() with { ScratchFiles = new MemoryFileIO() };
+        var catalog = await TableKit.OpenCatalogAsync(environment);
+        return (catalog, await catalog.CreateTableAsync(Name, definition));
+    }
+
+    private static async Task WriteOneAsync(Table table, string partition)
+    {
+        await using var writer = table.NewWriter();
+        await writer.UpsertAsync(partition, 1, partition);
+        await writer.CommitAsync();
+    }
+
+    private static async Task RunAsync(int seed)
+    {
+        var random = new Random(seed);
+        var definition = new TableDefinition()
+            .Column("v", DataTypes.Int).Column("p", DataTypes.Int)
+            .Column("k", random.Next(2) == 0 ? DataTypes.Int : DataTypes.String)
+            .PartitionedBy("p").PrimaryKey("k")
+            .Option("dynamic-bucket.target-row-num", $"{1 + random.Next(6)}")
+            .Option("write-buffer-size", random.Next(2) == 0 ? "1 kb" : "1 mb")
+            .Option("num-sorted-run.compaction-trigger", "3");
+        var (_, table) = await CreateAsync(definition);
+        var isText = table.Schema.Fields[2].Type.Root == TypeRoot.VarChar;
+        var committed = new Dictionary<int, (int Partition, int Value)>();
+        var model = new Dictionary<int, (int Partition, int Value)>();
+        var writer = table.NewWriter("model");
+        for (var step = 0; step < 40; step++)
+        {
+            switch (random.Next(12))
+            {
+                case 0:
+                    await writer.CompactAsync();
+                    break;
+                case 1:
+                    await writer.DisposeAsync();
+                    writer = table.NewWriter("model");
+                    model = new(committed);
+                    break;
+                case 2:
+                    await CommitAsync();
+                    await writer.DisposeAsync();
+                    await OverwriteAsync();
+                    committed = new(model);
+                    writer = table.NewWriter("model");
+                    break;
+                case 3 or 4 or 5:
+                    await CommitAsync();
+                    break;
+                default:
+                    await WriteSomeAsync(writer, random.Next(15));
+                    break;
+            }
+        }
+
+        await CommitAsync();
+        await writer.DisposeAsync();
+        Assert.Equal(
+            model.Select(row =>
+                $"{{\"v\":{row.Value.Value},\"p\":{row.Value.Partition},\"k\":{(isText ? $"\"key {row.Key} of the table\"" : row.Key)}}}")
+                .Order(StringComparer.Ordinal),
+            await TableKit.RowsAsync(table.NewScan()));
+
+        async Task CommitAsync()
+        {
+            await writer.CommitAsync();
+            committed = new(model);
+        }
+
+        async Task WriteSomeAsync(TableWriter open, int count)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                var key = random.Next(60);
+                var (partition, value) = (random.Next(4), random.Next(1000));
+                object keyValue = isText ? $"key {key} of the table" : key;
+                if (random.Next(5) == 0)
+                {
+                    await open.DeleteAsync(value, partition, keyValue);
+                    model.Remove(key);
+                }
+                else
+                {
+                    await open.UpsertAsync(value, partition, keyValue);
+                    model[key] = (partition, value);
+                }
+            }
+        }
+
+        async Task OverwriteAsync()
+        {
+            model.Clear();
+            await using var overwriter = table
+                .WithOptions(new Dictionary<string, string> { ["dynamic-partition-overwrite"] = "false" }).NewOverwriter();
+            await WriteSomeAsync(overwriter, random.Next(30));
+            await overwriter.CommitAsync();
+        }
+    }
+}
