@@ -80,6 +80,9 @@ internal sealed class RowRouting : IAsyncDisposable
     /// <param name="number">What it was prepared under.</param>
     public void EndCommit(long number) => _assigner?.EndCommit(number);
 
+    /// <summary>Partitions have lost all their rows.</summary>
+    public void Forget(IReadOnlyList<BinaryRowBytes> partitions) => _assigner?.Forget(partitions);
+
     /// <summary>Removes files that will not be committed, and local ones.</summary>
     public async ValueTask DisposeAsync()
     {

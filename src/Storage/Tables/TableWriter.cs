@@ -329,7 +329,7 @@ public sealed class TableWriter : IAsyncDisposable
         if (expired.Count > 0)
         {
             _buckets.NoticeRemoved(expired, isAllCommitted: _uncommitted.Count == 0);
-            _assigner?.Forget(expired);
+            _routing.Forget(expired);
         }
     }
 
