@@ -1,4 +1,4 @@
-using PaimonSharp.Merge;
+using PaimonSharp.Storage.Lookup;
 using PaimonSharp.Storage.Lsm;
 using PaimonSharp.Storage.Metadata;
 
@@ -11,14 +11,18 @@ internal sealed class BucketRewriters
 {
     private readonly BucketFiles _bucket;
     private readonly BucketDeletions? _deletions;
+    private readonly BucketLookup _lookup;
 
     /// <summary>Continues a bucket.</summary>
     /// <param name="context">Schema and options.</param>
     /// <param name="bucket">Where its files are.</param>
     /// <param name="vectors">The file of its deletion vectors that the table has, null for none.</param>
-    public BucketRewriters(KeyValueWriteContext context, BucketFiles bucket, IndexManifestEntry? vectors)
+    /// <param name="lookups">The lookup files of all buckets.</param>
+    public BucketRewriters(
+        KeyValueWriteContext context, BucketFiles bucket, IndexManifestEntry? vectors, Lazy<LookupStore> lookups)
     {
         _bucket = bucket;
+        _lookup = new BucketLookup(bucket, lookups);
         if (LookupStrategy.Of(context.Options).HasDeletionVectors)
         {
             var is64Bit = context.Options.GetBoolean("deletion-vectors.bitmap64", false);
@@ -37,14 +41,11 @@ internal sealed class BucketRewriters
     {
         if (context.Options.GetString("changelog-producer", "none") == "full-compaction")
         {
-            return new ChangelogRewriter(context, _bucket, levels.MaxLevel, lookup: null, deletions: null);
+            return new ChangelogRewriter(context, _bucket, levels, lookup: null, deletions: null);
         }
 
         return LookupStrategy.Of(context.Options).NeedsLookup
-            ? new ChangelogRewriter(context, _bucket, levels.MaxLevel, CreateLookup(context, levels), _deletions)
+            ? new ChangelogRewriter(context, _bucket, levels, _lookup, _deletions)
             : new MergeRewriter(context, _bucket);
     }
-
-    private IBeforeImageLookup CreateLookup(KeyValueWriteContext context, Levels levels) =>
-        new RunLookup(context, _bucket, levels);
 }

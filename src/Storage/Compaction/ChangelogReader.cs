@@ -64,7 +64,9 @@ internal sealed class ChangelogReader : IAsyncDisposable
         {
             if (Collect(plan.Sources[i]) is { } columns)
             {
-                _sources[i] = found is null ? columns : [.. columns, found.Columns[i]];
+                _sources[i] = found is null
+                    ? columns
+                    : [.. columns, found.Columns[found.RowType.IndexOf(plan.MergeType.Fields[i].Name)]];
             }
         }
     }

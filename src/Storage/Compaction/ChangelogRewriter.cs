@@ -1,4 +1,5 @@
 using PaimonSharp.Merge;
+using PaimonSharp.Storage.Lookup;
 using PaimonSharp.Storage.Lsm;
 using PaimonSharp.Storage.Metadata;
 
@@ -14,29 +15,30 @@ internal sealed class ChangelogRewriter : ICompactRewriter
     private readonly BucketFiles _bucket;
     private readonly LookupStrategy _strategy;
     private readonly MergeRewriter _plain;
-    private readonly IBeforeImageLookup? _lookup;
+    private readonly BucketLookup? _lookup;
     private readonly BucketDeletions? _deletions;
-    private readonly int _maxLevel;
+    private readonly Levels _levels;
     private readonly bool _makesChangelog;
+    private LookupLevels? _lookupLevels;
 
     /// <summary>Prepares compactions of a bucket.</summary>
     /// <param name="context">Schema and options.</param>
     /// <param name="bucket">Where the files are.</param>
-    /// <param name="maxLevel">The bucket's highest level.</param>
+    /// <param name="levels">The bucket's tree as the compaction finds it.</param>
     /// <param name="lookup">Finds rows of higher levels; null for changelog producer full-compaction.</param>
     /// <param name="deletions">The bucket's deletion vectors; null where the table has none.</param>
     public ChangelogRewriter(
         KeyValueWriteContext context,
         BucketFiles bucket,
-        int maxLevel,
-        IBeforeImageLookup? lookup,
+        Levels levels,
+        BucketLookup? lookup,
         BucketDeletions? deletions)
     {
         _context = context;
         _strategy = LookupStrategy.Of(context.Options);
         _lookup = lookup;
         _deletions = deletions;
-        _maxLevel = maxLevel;
+        _levels = levels;
         _makesChangelog = lookup is null || _strategy.ProducesChangelog;
         _bucket = deletions is null ? bucket : bucket with { Readers = bucket.Readers.WithDeletions(deletions.Of) };
         _plain = new MergeRewriter(context, _bucket);
@@ -50,7 +52,7 @@ internal sealed class ChangelogRewriter : ICompactRewriter
         CancellationToken cancellationToken)
     {
         await LoadAsync(cancellationToken).ConfigureAwait(false);
-        if (_lookup is null ? outputLevel == _maxLevel : outputLevel > 0 && HasLevelZero(sections))
+        if (_lookup is null ? outputLevel == _levels.MaxLevel : outputLevel > 0 && HasLevelZero(sections))
         {
             return await RunAsync(outputLevel, sections, dropDelete, rewrites: true, cancellationToken).ConfigureAwait(false);
         }
@@ -65,7 +67,7 @@ internal sealed class ChangelogRewriter : ICompactRewriter
         int outputLevel, DataFileMeta file, CancellationToken cancellationToken)
     {
         await LoadAsync(cancellationToken).ConfigureAwait(false);
-        if (_lookup is null ? outputLevel != _maxLevel : file.Level != 0)
+        if (_lookup is null ? outputLevel != _levels.MaxLevel : file.Level != 0)
         {
             return await _plain.UpgradeAsync(outputLevel, file, cancellationToken).ConfigureAwait(false);
         }
@@ -105,7 +107,7 @@ internal sealed class ChangelogRewriter : ICompactRewriter
             return true;
         }
 
-        return outputLevel != _maxLevel
+        return outputLevel != _levels.MaxLevel
             && (_context.Engine is not DeduplicateEngine || _context.SequenceIndexes.Length > 0);
     }
 
@@ -116,7 +118,7 @@ internal sealed class ChangelogRewriter : ICompactRewriter
         bool rewrites,
         CancellationToken cancellationToken)
     {
-        var before = CreateBefore(outputLevel);
+        var before = await CreateBeforeAsync(outputLevel, cancellationToken).ConfigureAwait(false);
         var changes = _makesChangelog ? new ChangelogRows(_context.Schema, _context.Options) : null;
         var data = NewWriter(outputLevel, isChangelog: false);
         await using var disposeData = data.ConfigureAwait(false);
@@ -156,10 +158,18 @@ internal sealed class ChangelogRewriter : ICompactRewriter
         };
     }
 
-    private BeforeRows CreateBefore(int outputLevel) => _lookup is null
-        ? new TopLevelRows(_maxLevel, _strategy.CountsLowestLevelOnly)
-        : new HigherLevelRows(
-            _context, _strategy, _lookup, outputLevel, _deletions is null ? static (_, _) => true : _deletions.Take);
+    private async ValueTask<BeforeRows> CreateBeforeAsync(int outputLevel, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (_lookup is null)
+        {
+            return new TopLevelRows(_levels.MaxLevel, _strategy.CountsLowestLevelOnly);
+        }
+
+        _lookupLevels ??= await _lookup.OpenAsync(_context, _levels).ConfigureAwait(false);
+        return new HigherLevelRows(
+            _context, _strategy, _lookupLevels, outputLevel, _deletions is null ? static (_, _) => true : _deletions.Take);
+    }
 
     // Files are written one after another: the changelog of a compaction is told to be of the writer, as in Paimon.
     private KeyValueFileWriter NewWriter(int level, bool isChangelog) => new(

@@ -2,6 +2,7 @@ using PaimonSharp.Data;
 using PaimonSharp.Data.Keys;
 using PaimonSharp.Data.Vectors;
 using PaimonSharp.Merge;
+using PaimonSharp.Storage.Lookup;
 using PaimonSharp.Storage.Lsm;
 
 namespace PaimonSharp.Storage.Compaction;
@@ -14,10 +15,10 @@ namespace PaimonSharp.Storage.Compaction;
 internal sealed class HigherLevelRows : BeforeRows
 {
     private readonly LookupStrategy _strategy;
-    private readonly IBeforeImageLookup _lookup;
+    private readonly LookupLevels _lookup;
     private readonly int _startLevel;
     private readonly Func<string, long, bool> _take;
-    private readonly BeforeImages _found;
+    private readonly LookupRows _found;
     private readonly bool _mergesFound;
     private readonly int[] _sequenceIndexes;
     private readonly SequenceKeys? _foundSequences;
@@ -38,7 +39,7 @@ internal sealed class HigherLevelRows : BeforeRows
     public HigherLevelRows(
         KeyValueWriteContext context,
         LookupStrategy strategy,
-        IBeforeImageLookup lookup,
+        LookupLevels lookup,
         int outputLevel,
         Func<string, long, bool> take)
     {
@@ -48,16 +49,11 @@ internal sealed class HigherLevelRows : BeforeRows
         _take = take;
         _keys = context.KeyEncoder.CreateKeys();
         var plan = context.CompactionPlan;
-        _sequenceIndexes = context.Schema.IndexesOf(
-            [.. plan.KeyType.Fields.Skip(plan.KeyCount).Select(field => field.Name)]);
+        _sequenceIndexes =
+            [.. plan.KeyType.Fields.Skip(plan.KeyCount).Select(field => lookup.Columns.IndexOf(field.Name))];
         _foundSequences = plan.SequenceOrder is null ? null : new SequenceKeys(plan.SequenceOrder);
-
-        // Which row of a key is the newest is known without the one above, when that one need not be told of.
-        var needsPlaceOnly = strategy.IsFirstRow
-            || (strategy is { HasDeletionVectors: true, ProducesChangelog: false }
-                && context.Engine is DeduplicateEngine && _foundSequences is null);
-        _mergesFound = !needsPlaceOnly;
-        _found = new BeforeImages(needsPlaceOnly ? new Data.Types.RowType([]) : context.Schema.RowType);
+        _mergesFound = NeedsRows(context);
+        _found = lookup.CreateRows();
     }
 
     /// <inheritdoc/>
@@ -67,7 +63,20 @@ internal sealed class HigherLevelRows : BeforeRows
     public override bool FoldsLone => true;
 
     /// <inheritdoc/>
-    public override ColumnBatch? FoundRows => _mergesFound ? _found.Rows : null;
+    public override ColumnBatch? FoundRows => _mergesFound ? _found.Batch : null;
+
+    /// <summary>
+    /// True when rows that are found have to be known; false when it is enough to know where they are: which version of a key is
+    /// the newest is known without them, and they need not be told of.
+    /// </summary>
+    /// <param name="context">Schema and options.</param>
+    public static bool NeedsRows(KeyValueWriteContext context)
+    {
+        var strategy = LookupStrategy.Of(context.Options);
+        return !strategy.IsFirstRow
+            && (!strategy.HasDeletionVectors || strategy.ProducesChangelog || context.Engine is not DeduplicateEngine
+                || context.CompactionPlan.SequenceOrder is not null);
+    }
 
     /// <inheritdoc/>
     public override async ValueTask FindAsync(MergePlan plan, RunCursor[] cursors, CancellationToken cancellationToken)
@@ -95,7 +104,6 @@ internal sealed class HigherLevelRows : BeforeRows
         Span<int> levels = stackalloc int[cursors.Length];
         LowestLevel.FindLevels(cursors, levels);
         _keys.Clear();
-        _found.Clear();
         _askedGroups.Clear();
         _chosen.Clear();
         _foundRows.Clear();
@@ -143,7 +151,7 @@ internal sealed class HigherLevelRows : BeforeRows
             var columns = new ColumnVector[_sequenceIndexes.Length];
             for (var i = 0; i < columns.Length; i++)
             {
-                columns[i] = _found.Rows.Columns[_sequenceIndexes[i]];
+                columns[i] = _found.Batch.Columns[_sequenceIndexes[i]];
             }
 
             _foundSequences.Encode(columns, 0, _found.Count);
@@ -151,7 +159,7 @@ internal sealed class HigherLevelRows : BeforeRows
 
         for (var row = 0; row < _found.Count; row++)
         {
-            if (!_take(_found.FileOf(row), _found.PositionOf(row)))
+            if (!_take(_found.FileOf(row).FileName, _found.PositionOf(row)))
             {
                 continue;
             }
@@ -164,7 +172,7 @@ internal sealed class HigherLevelRows : BeforeRows
             else if (_mergesFound)
             {
                 _foundRows[group] = row;
-                Set(group, ChangeFrom(_found.Rows.Kinds!.Values[row]), new RowReference(source, row));
+                Set(group, ChangeFrom(_found.Batch.Kinds!.Values[row]), new RowReference(source, row));
             }
         }
     }
@@ -226,6 +234,6 @@ internal sealed class HigherLevelRows : BeforeRows
             }
         }
 
-        return _found.Rows.Sequences!.Values[found] < cursor.Sequences.Values[row];
+        return _found.Batch.Sequences!.Values[found] < cursor.Sequences.Values[row];
     }
 }

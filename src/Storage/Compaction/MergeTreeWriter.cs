@@ -1,5 +1,6 @@
 using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Vectors;
+using PaimonSharp.Storage.Lookup;
 using PaimonSharp.Storage.Lsm;
 using PaimonSharp.Storage.Metadata;
 
@@ -30,15 +31,17 @@ internal sealed class MergeTreeWriter : IBucketWriter
     /// <param name="totalBuckets">The table's buckets.</param>
     /// <param name="liveFiles">The bucket's live files.</param>
     /// <param name="indexFiles">The bucket's index files.</param>
+    /// <param name="lookups">The lookup files of all buckets.</param>
     public MergeTreeWriter(
         KeyValueWriteContext context,
         BucketFiles bucket,
         int totalBuckets,
         IReadOnlyList<DataFileMeta> liveFiles,
-        IReadOnlyList<IndexManifestEntry> indexFiles)
+        IReadOnlyList<IndexManifestEntry> indexFiles,
+        Lazy<LookupStore> lookups)
     {
         var vectors = indexFiles.FirstOrDefault(file => file.IndexType == IndexManifestEntry.DeletionVectorsIndex);
-        _rewriters = new BucketRewriters(context, bucket, vectors);
+        _rewriters = new BucketRewriters(context, bucket, vectors, lookups);
         _context = context;
         _bucket = bucket;
         _changes = new BucketChanges(context.Environment.FileIO, bucket, totalBuckets, vectors);

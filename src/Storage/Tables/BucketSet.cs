@@ -1,4 +1,5 @@
 using PaimonSharp.Storage.Compaction;
+using PaimonSharp.Storage.Lookup;
 using PaimonSharp.Storage.Lsm;
 using PaimonSharp.Storage.Metadata;
 
@@ -9,12 +10,15 @@ namespace PaimonSharp.Storage.Tables;
 /// </summary>
 /// <param name="table">The table.</param>
 /// <param name="isOverwrite">True when the table's files are replaced and not written on.</param>
-internal sealed class BucketSet(Table table, bool isOverwrite)
+internal sealed class BucketSet(Table table, bool isOverwrite) : IAsyncDisposable
 {
     private const int ManyBuckets = 64;
 
     private readonly Dictionary<BucketId, IBucketWriter> _buckets = [];
     private readonly BucketLifetimes _lifetimes = new();
+    private readonly Lazy<LookupStore> _lookups =
+        new(() => new LookupStore(table.Environment, LookupOptions.Of(table.Options)));
+
     private LiveBuckets? _live;
     private long _liveSnapshotId;
 
@@ -39,7 +43,8 @@ internal sealed class BucketSet(Table table, bool isOverwrite)
         if (!_buckets.TryGetValue(id, out var bucket))
         {
             var live = writers.NeedsLiveFiles ? await LiveAsync(cancellationToken).ConfigureAwait(false) : LiveBuckets.None;
-            bucket = writers.Create(table.BucketOf(id), totalBuckets, live.FilesOf(id, totalBuckets), live.IndexFilesOf(id));
+            bucket = writers.Create(
+                table.BucketOf(id), totalBuckets, live.FilesOf(id, totalBuckets), live.IndexFilesOf(id), _lookups);
             _buckets.Add(id, bucket);
         }
 
@@ -152,6 +157,9 @@ internal sealed class BucketSet(Table table, bool isOverwrite)
             Forget(id);
         }
     }
+
+    /// <summary>Removes the local files of lookups; buckets are of no use any more.</summary>
+    public ValueTask DisposeAsync() => _lookups.IsValueCreated ? _lookups.Value.DisposeAsync() : ValueTask.CompletedTask;
 
     private List<CommitMessage> TakeMessages()
     {

@@ -2,6 +2,7 @@ using PaimonSharp.Data.Options;
 using PaimonSharp.Data.Schemas;
 using PaimonSharp.Storage.Append;
 using PaimonSharp.Storage.Compaction;
+using PaimonSharp.Storage.Lookup;
 using PaimonSharp.Storage.Lsm;
 using PaimonSharp.Storage.Metadata;
 
@@ -45,13 +46,15 @@ internal sealed class BucketWriters
     /// <param name="totalBuckets">The table's buckets.</param>
     /// <param name="liveFiles">The bucket's live files.</param>
     /// <param name="indexFiles">The bucket's index files.</param>
+    /// <param name="lookups">The lookup files of all buckets.</param>
     public IBucketWriter Create(
         BucketFiles bucket,
         int totalBuckets,
         IReadOnlyList<DataFileMeta> liveFiles,
-        IReadOnlyList<IndexManifestEntry> indexFiles) =>
+        IReadOnlyList<IndexManifestEntry> indexFiles,
+        Lazy<LookupStore> lookups) =>
         _append is null
-            ? new MergeTreeWriter(_keyValue!, bucket, totalBuckets, liveFiles, indexFiles)
+            ? new MergeTreeWriter(_keyValue!, bucket, totalBuckets, liveFiles, indexFiles, lookups)
             : new AppendWriter(_append, bucket, totalBuckets, liveFiles);
 
     /// <summary>Lets a writer go on with the schema of this object; its rows must have been flushed.</summary>

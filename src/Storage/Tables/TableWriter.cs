@@ -272,6 +272,7 @@ public sealed class TableWriter : IAsyncDisposable
             await _committer.AbortAsync(prepared.Messages).ConfigureAwait(false);
         }
 
+        await _buckets.DisposeAsync().ConfigureAwait(false);
         await _maintenance.DisposeAsync().ConfigureAwait(false);
     }
 
