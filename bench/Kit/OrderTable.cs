@@ -9,7 +9,10 @@ namespace PaimonSharp.Bench.Kit;
 /// The table of the storage workloads: a BIGINT key, BIGINT, INT, DOUBLE, BIGINT and a text of 40 characters. Each key comes
 /// once, in a random order that needs no memory: a permutation of the numbers below the row count.
 /// </summary>
-internal sealed class OrderTable(long rowCount, int commitRows = OrderTable.BatchRows)
+/// <param name="rowCount">The rows.</param>
+/// <param name="commitRows">The rows of a commit.</param>
+/// <param name="keyStep">The distance from a key to the next: 2 leaves an absent key after each.</param>
+internal sealed class OrderTable(long rowCount, int commitRows = OrderTable.BatchRows, int keyStep = 1)
 {
     /// <summary>Rows that are made at a time.</summary>
     public const int BatchRows = 100_000;
@@ -119,7 +122,7 @@ internal sealed class OrderTable(long rowCount, int commitRows = OrderTable.Batc
     /// <param name="bytes">The bytes of their texts.</param>
     public void Check(string contender, long rows, long sum, long bytes)
     {
-        if ((rows, sum, bytes) != (rowCount, rowCount * (rowCount - 1) / 2, rowCount * NoteBytes))
+        if ((rows, sum, bytes) != (rowCount, rowCount * (rowCount - 1) / 2 * keyStep, rowCount * NoteBytes))
         {
             throw new InvalidOperationException(string.Create(
                 CultureInfo.InvariantCulture,
@@ -167,6 +170,6 @@ internal sealed class OrderTable(long rowCount, int commitRows = OrderTable.Batc
         }
         while (key >= (ulong)rowCount);
 
-        return (long)key;
+        return (long)key * keyStep;
     }
 }

@@ -115,6 +115,30 @@ internal static partial class RocksDbLibrary
     [LibraryImport(Name, EntryPoint = "rocksdb_compact_range")]
     public static partial void CompactRange(nint database, nint start, nuint startLength, nint end, nuint endLength);
 
+    [LibraryImport(Name, EntryPoint = "rocksdb_cache_create_lru")]
+    public static partial nint CreateLruCache(nuint sizeBytes);
+
+    [LibraryImport(Name, EntryPoint = "rocksdb_block_based_options_set_block_cache")]
+    public static partial void SetBlockCache(nint options, nint cache);
+
+    [LibraryImport(Name, EntryPoint = "rocksdb_filterpolicy_create_bloom_full")]
+    public static partial nint CreateBloomFilter(double bitsPerKey);
+
+    [LibraryImport(Name, EntryPoint = "rocksdb_block_based_options_set_filter_policy")]
+    public static partial void SetFilterPolicy(nint options, nint policy);
+
+    [SuppressGCTransition]
+    [LibraryImport(Name, EntryPoint = "rocksdb_get_pinned")]
+    public static unsafe partial nint GetPinned(nint database, nint options, byte* key, nuint keyLength, nint* error);
+
+    [SuppressGCTransition]
+    [LibraryImport(Name, EntryPoint = "rocksdb_pinnableslice_value")]
+    public static unsafe partial byte* PinnedValue(nint slice, nuint* length);
+
+    [SuppressGCTransition]
+    [LibraryImport(Name, EntryPoint = "rocksdb_pinnableslice_destroy")]
+    public static partial void DestroyPinned(nint slice);
+
     [LibraryImport(Name, EntryPoint = "rocksdb_readoptions_create")]
     public static partial nint CreateReadOptions();
 

@@ -10,10 +10,14 @@ namespace PaimonSharp.Bench.Kit.Peers;
 /// </summary>
 internal static class RocksDbPeer
 {
+    /// <summary>The bytes of a value.</summary>
+    public const int ValueBytes = 8 + 4 + 8 + 8 + 40;
+
+    /// <summary>The bytes of a key and its value.</summary>
+    public const int RecordBytes = sizeof(long) + ValueBytes;
+
     private const int ManyFiles = 1 << 20;
     private const int BlockBytes = 16 << 10;
-    private const int ValueBytes = 8 + 4 + 8 + 8 + 40;
-    private const int RecordBytes = sizeof(long) + ValueBytes;
 
     /// <summary>Writes all rows of the table into an empty folder.</summary>
     /// <param name="orders">The rows.</param>
@@ -128,7 +132,10 @@ internal static class RocksDbPeer
         }
     }
 
-    private static void Encode(ColumnBatch columns, Span<byte> records)
+    /// <summary>Makes keys and values out of columns.</summary>
+    /// <param name="columns">The rows.</param>
+    /// <param name="records">Room for <see cref="RecordBytes"/> a row.</param>
+    public static void Encode(ColumnBatch columns, Span<byte> records)
     {
         var id = ((FixedVector<long>)columns.Columns[0]).Values;
         var customer = ((FixedVector<long>)columns.Columns[1]).Values;
