@@ -49,6 +49,10 @@ internal sealed class FoldOutput
     /// <summary>A group's result is the row appended to <see cref="Values"/> last.</summary>
     public void AppendComputed() => AppendRow(new RowReference(_computed, Values.Length - 1));
 
+    /// <summary>A group's result is a row of <see cref="Values"/> that the fold has not appended yet.</summary>
+    /// <param name="ahead">1 for the row that will be appended next.</param>
+    public void AppendComputedAhead(int ahead) => AppendRow(new RowReference(_computed, Values.Length - 1 + ahead));
+
     /// <summary>The results of several groups are the rows appended to <see cref="Values"/> last.</summary>
     /// <param name="count">How many.</param>
     public void AppendComputed(int count)

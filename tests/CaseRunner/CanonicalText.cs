@@ -83,11 +83,15 @@ internal static class CanonicalText
         {
             ArrayType array => items.Select(item => Of(item, array.Element)),
             MapType map => items.Select(pair => OfRow(pair, [map.Key, map.Value])).Order(StringComparer.Ordinal),
-            MultisetType set => items.Select(pair => OfRow(pair, [set.Element, null])).Order(StringComparer.Ordinal),
+            MultisetType set => items.Select(item => OfMember(item, set.Element)).Order(StringComparer.Ordinal),
             _ => items.Select(item => Of(item)),
         };
         return $"[{string.Join(",", texts)}]";
     }
+
+    // A pair of a value and a count, or an element of an array whose order says nothing.
+    private static string OfMember(JsonElement item, DataType element) =>
+        item.ValueKind == JsonValueKind.Array ? OfRow(item, [element, null]) : Of(item, element);
 
     private static string OfNumber(JsonElement value, DataType? type)
     {

@@ -3,7 +3,10 @@ using PaimonSharp.Data.Types;
 
 namespace PaimonSharp.CaseRunner;
 
-/// <summary>The types of columns by the schemas that were recorded.</summary>
+/// <summary>
+/// The types of columns by the schemas that were recorded. Arrays that aggregators make from hash tables count as multisets,
+/// since the order of their elements says nothing.
+/// </summary>
 internal sealed class ColumnTypes
 {
     private readonly Dictionary<long, IReadOnlyList<DataField>> _schemas = [];
@@ -14,7 +17,9 @@ internal sealed class ColumnTypes
         {
             foreach (var schema in schemas.EnumerateArray())
             {
-                _schemas[schema.GetProperty("id").GetInt64()] = DataTypeJson.ReadFields(schema.GetProperty("fields"));
+                var options = schema.TryGetProperty("options", out var texts) ? texts : default;
+                _schemas[schema.GetProperty("id").GetInt64()] =
+                    [.. DataTypeJson.ReadFields(schema.GetProperty("fields")).Select(field => WithoutOrder(field, options))];
             }
         }
     }
@@ -30,4 +35,19 @@ internal sealed class ColumnTypes
             .Select(schema => schema.Value.FirstOrDefault(field => field.Name == name)?.Type)
             .FirstOrDefault(type => type is not null)),
     ];
+
+    private static DataField WithoutOrder(DataField field, JsonElement options)
+    {
+        string? Option(string key) =>
+            options.ValueKind == JsonValueKind.Object && options.TryGetProperty(key, out var text) ? text.GetString() : null;
+
+        var isHashed = (Option($"fields.{field.Name}.aggregate-function") ?? Option("fields.default-aggregate-function")) switch
+        {
+            "collect" => Option($"fields.{field.Name}.distinct") == "true",
+            "nested_update" => Option($"fields.{field.Name}.nested-key") is not null,
+            "nested_partial_update" => true,
+            _ => false,
+        };
+        return isHashed && field.Type is ArrayType array ? field with { Type = new MultisetType(array.Element) } : field;
+    }
 }
