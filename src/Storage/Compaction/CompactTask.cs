@@ -9,7 +9,8 @@ namespace PaimonSharp.Storage.Compaction;
 /// <item>The files are split into sections whose keys do not overlap.</item>
 /// <item>A section of several runs is rewritten.</item>
 /// <item>In a section of one run, small files are rewritten together with their neighbours, large ones only change their
-/// level, unless they may hold deletes that the highest level must not keep, or everything is to be rewritten.</item>
+/// level, unless they may hold deletes that the highest level must not keep or rows that have expired, or everything is to be
+/// rewritten.</item>
 /// </list>
 /// For one thread.
 /// </summary>
@@ -42,6 +43,9 @@ internal sealed class CompactTask
         _dropDelete = unit.OutputLevel != 0
             && (unit.OutputLevel >= levels.NonEmptyHighestLevel || LookupStrategy.Of(context.Options).HasDeletionVectors);
     }
+
+    /// <summary>True for a file of which a rewrite leaves rows out for their age; none by default.</summary>
+    public Func<DataFileMeta, bool> HasExpiredRows { get; init; } = _ => false;
 
     /// <summary>Runs.</summary>
     /// <param name="cancellationToken">Gives up; files that are not finished are removed.</param>
@@ -116,7 +120,7 @@ internal sealed class CompactTask
 
     private async ValueTask UpgradeAsync(DataFileMeta file, CancellationToken cancellationToken)
     {
-        if (_rewritesAll || (_unit.OutputLevel == _maxLevel && file.DeleteRowCount != 0))
+        if (_rewritesAll || (_unit.OutputLevel == _maxLevel && file.DeleteRowCount != 0) || HasExpiredRows(file))
         {
             await MergeAsync([[new SortedRun([file])]], cancellationToken).ConfigureAwait(false);
         }

@@ -110,13 +110,16 @@ internal sealed class MergeTreeWriter : IBucketWriter
                 : 0;
         }
 
-        var strategy = isFull ? new FullCompaction(_context.Options, _rewriters.HasDeletedRows) : _strategy;
+        var strategy = isFull ? new FullCompaction(_context.Options, HasRowsToLeaveOut) : _strategy;
         if (strategy.Pick(_levels) is not { IsDone: false } unit)
         {
             return 0;
         }
 
-        var task = new CompactTask(_context, _rewriters.Open(_context, _levels), _levels, unit);
+        var task = new CompactTask(_context, _rewriters.Open(_context, _levels), _levels, unit)
+        {
+            HasExpiredRows = _bucket.Readers.HasExpiredRows,
+        };
         var result = await task.RunAsync(cancellationToken).ConfigureAwait(false);
         if (result.Before.Count == 0)
         {
@@ -170,6 +173,8 @@ internal sealed class MergeTreeWriter : IBucketWriter
         await _buffer.WriteMergedAsync(writer, cancellationToken).ConfigureAwait(false);
         return await writer.FinishAsync(cancellationToken).ConfigureAwait(false);
     }
+
+    private bool HasRowsToLeaveOut(DataFileMeta file) => _rewriters.HasDeletedRows(file) || _bucket.Readers.HasExpiredRows(file);
 
     private KeyValueFileTarget Target(bool isChangelog) => new(_bucket.Directory, isChangelog, 0, FileSource.Append);
 }

@@ -13,30 +13,55 @@ namespace PaimonSharp.Storage.Lsm;
 /// <param name="deletions">The deletion vectors of the bucket's files, for tables that have some.</param>
 /// <param name="noteLoss">True to note values that a cast turns into NULL.</param>
 /// <param name="vectors">Gives deletion vectors that are in memory, instead of <paramref name="deletions"/>.</param>
+/// <param name="expiry">Which rows a rewrite leaves out; null for none.</param>
 internal sealed class KeyValueFileReaderFactory(
     StorageEnvironment environment,
     SchemaManager schemas,
     string bucketDirectory,
     IReadOnlyDictionary<string, DeletionFile>? deletions = null,
     bool noteLoss = false,
-    Func<string, DeletionVector?>? vectors = null)
+    Func<string, DeletionVector?>? vectors = null,
+    RecordExpiry? expiry = null)
 {
     /// <summary>The same bucket, whose files lack the rows that are deleted.</summary>
     /// <param name="files">The deletion vectors by the files' names.</param>
     public KeyValueFileReaderFactory WithDeletions(IReadOnlyDictionary<string, DeletionFile> files) =>
-        files.Count == 0 ? this : new KeyValueFileReaderFactory(environment, schemas, bucketDirectory, files, noteLoss);
+        files.Count == 0
+            ? this
+            : new KeyValueFileReaderFactory(environment, schemas, bucketDirectory, files, noteLoss, vectors: null, expiry);
 
     /// <summary>The same bucket, whose files lack the rows that a writer knows to be deleted.</summary>
     /// <param name="ofFile">The deletion vector of a file by its name, null for none.</param>
     public KeyValueFileReaderFactory WithDeletions(Func<string, DeletionVector?> ofFile) =>
-        new(environment, schemas, bucketDirectory, null, noteLoss, ofFile);
+        new(environment, schemas, bucketDirectory, null, noteLoss, ofFile, expiry);
+
+    /// <summary>The same bucket, of which a rewrite leaves rows out that have expired.</summary>
+    /// <param name="records">Which; null for none.</param>
+    public KeyValueFileReaderFactory WithExpiry(RecordExpiry? records) =>
+        records is null ? this : new(environment, schemas, bucketDirectory, deletions, noteLoss, vectors, records);
 
     /// <summary>
-    /// The same bucket for a rewrite of its files: a value that the column's new type cannot hold is an error where its row
-    /// stays, as it would be lost for good.
+    /// The same bucket for a rewrite of its files: rows that have expired are left out, and a value that the column's new type
+    /// cannot hold is an error where its row stays, as it would be lost for good.
     /// </summary>
     public KeyValueFileReaderFactory ForRewrite() =>
-        new(environment, schemas, bucketDirectory, deletions, noteLoss: true, vectors);
+        new(environment, schemas, bucketDirectory, deletions, noteLoss: true, vectors, expiry);
+
+    /// <summary>Reads the schemas of files, so that <see cref="HasExpiredRows"/> knows them; nothing happens where no rows expire.</summary>
+    /// <param name="files">The files.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public async ValueTask PrepareAsync(IEnumerable<DataFileMeta> files, CancellationToken cancellationToken)
+    {
+        foreach (var id in expiry is null ? [] : files.Select(file => file.SchemaId).Distinct())
+        {
+            await schemas.ReadAsync(id, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>True for a file that has rows which a rewrite leaves out, as they have expired.</summary>
+    /// <param name="file">The file, one that <see cref="PrepareAsync"/> was told of or that this process wrote.</param>
+    public bool HasExpiredRows(DataFileMeta file) =>
+        expiry is not null && schemas.TryGetKnown(file.SchemaId) is { } schema && expiry.HasExpiredRows(file, schema);
 
     /// <summary>Opens a file.</summary>
     /// <param name="file">The file.</param>
@@ -85,6 +110,13 @@ internal sealed class KeyValueFileReaderFactory(
             }
 
             var columns = RowTracking.FileColumns(schema.RowType, file.WriteColumns, reader.ColumnNames);
+            if (noteLoss && expiry is not null)
+            {
+                var times = new FileProjection(expiry.TimeType, columns, environment.TimeProvider.LocalTimeZone, path);
+                var expired = await expiry.FindAsync(file, schema, reader, times, cancellationToken).ConfigureAwait(false);
+                deleted = Both(expired, deleted);
+            }
+
             return new KeyValueFileReader(path, file, reader, columns, environment.TimeProvider.LocalTimeZone, deleted, noteLoss);
         }
         catch (Data.Errors.CorruptDataException e) when (e.Path is null)
@@ -107,12 +139,18 @@ internal sealed class KeyValueFileReaderFactory(
             return deleted;
         }
 
-        var unwanted = DeletionVector.Of([RoaringBitmap.AndNot(RoaringBitmap.OfRange(0, file.RowCount), rows)], is64Bit: false);
-        if (deleted is not null)
+        return Both(
+            DeletionVector.Of([RoaringBitmap.AndNot(RoaringBitmap.OfRange(0, file.RowCount), rows)], is64Bit: false), deleted);
+    }
+
+    /// <summary>What two vectors delete; the first is changed, the second is not.</summary>
+    private static DeletionVector? Both(DeletionVector? first, DeletionVector? second)
+    {
+        if (first is not null && second is not null)
         {
-            unwanted.Merge(deleted);
+            first.Merge(second);
         }
 
-        return unwanted;
+        return first ?? second;
     }
 }

@@ -64,6 +64,9 @@ internal sealed class SchemaManager
         }
     }
 
+    /// <summary>A schema that was read or written before; null for another one.</summary>
+    public TableSchema? TryGetKnown(long id) => _known.GetValueOrDefault(id);
+
     /// <summary>The ids of all schemas, smallest first.</summary>
     public async ValueTask<IReadOnlyList<long>> ListIdsAsync(CancellationToken cancellationToken = default)
     {

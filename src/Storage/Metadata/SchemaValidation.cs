@@ -51,6 +51,17 @@ internal static class SchemaValidation
                 + $"{string.Join(", ", schema.Fields.Select(field => field.Name))}.");
     }
 
+    /// <summary>Checks that a column is there that an option names, and may hold the time of a row.</summary>
+    /// <exception cref="PaimonException">Invalid: it is not there, or has another type.</exception>
+    public static DataField CheckTimeField(TableSchema schema, string option, string column)
+    {
+        var field = CheckColumn(schema, option, column);
+        return field.Type.Root is TypeRoot.Int or TypeRoot.BigInt or TypeRoot.Timestamp or TypeRoot.TimestampLtz
+            ? field
+            : throw new PaimonException(
+                ErrorKind.Invalid, $"Option '{option}' names a column of {field.Type}; INT, BIGINT or TIMESTAMP is expected.");
+    }
+
     private static void CheckKeyTypes(IEnumerable<DataField> keys, string role)
     {
         foreach (var key in keys)
@@ -173,11 +184,7 @@ internal static class SchemaValidation
 
         if (options.GetString(TimeField) is { } column)
         {
-            var type = CheckColumn(schema, TimeField, column).Type;
-            if (type.Root is not (TypeRoot.Int or TypeRoot.BigInt or TypeRoot.Timestamp or TypeRoot.TimestampLtz))
-            {
-                PaimonException.ThrowInvalid($"Option '{TimeField}' names a column of {type}; INT, BIGINT or TIMESTAMP is expected.");
-            }
+            CheckTimeField(schema, TimeField, column);
         }
     }
 

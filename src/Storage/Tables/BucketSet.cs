@@ -16,6 +16,7 @@ internal sealed class BucketSet(Table table, bool isOverwrite) : IAsyncDisposabl
 
     private readonly Dictionary<BucketId, IBucketWriter> _buckets = [];
     private readonly BucketLifetimes _lifetimes = new();
+    private readonly RecordExpiry? _expiry = RecordExpiry.Create(table.Schema, table.Options, table.Environment.TimeProvider);
     private readonly Lazy<LookupStore> _lookups =
         new(() => new LookupStore(table.Environment, LookupOptions.Of(table.Options)));
 
@@ -43,8 +44,11 @@ internal sealed class BucketSet(Table table, bool isOverwrite) : IAsyncDisposabl
         if (!_buckets.TryGetValue(id, out var bucket))
         {
             var live = writers.NeedsLiveFiles ? await LiveAsync(cancellationToken).ConfigureAwait(false) : LiveBuckets.None;
-            bucket = writers.Create(
-                table.BucketOf(id), totalBuckets, live.FilesOf(id, totalBuckets), live.IndexFilesOf(id), _lookups);
+            var files = live.FilesOf(id, totalBuckets);
+            var place = table.BucketOf(id);
+            place = place with { Readers = place.Readers.WithExpiry(_expiry) };
+            await place.Readers.PrepareAsync(files, cancellationToken).ConfigureAwait(false);
+            bucket = writers.Create(place, totalBuckets, files, live.IndexFilesOf(id), _lookups);
             _buckets.Add(id, bucket);
         }
 

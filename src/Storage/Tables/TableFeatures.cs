@@ -59,12 +59,6 @@ internal static class TableFeatures
         }
 
         _ = PartitionRetention.From(options);
-        foreach (var key in new[] { "record-level.expire-time" })
-        {
-            if (options.Contains(key))
-            {
-                PaimonException.ThrowUnsupported($"Writing to a table with option '{key}' is not supported.");
-            }
-        }
+        _ = Lsm.RecordExpiry.Create(schema, options, TimeProvider.System);
     }
 }
