@@ -20,6 +20,9 @@ await foreach (var row in table.NewScan().Project("id", "status").ReadRowsAsync(
     Console.WriteLine($"{row.GetInt64("id")} {row.GetString("status")}");
 }
 
+var order = await table.GetAsync(1);
+Console.WriteLine($"order 1: {order}");
+
 await foreach (var changes in table.NewChangelogStream(new() { FromSnapshot = 1, Bounded = true }).ReadAsync())
 {
     for (var i = 0; i < changes.Rows.RowCount; i++)

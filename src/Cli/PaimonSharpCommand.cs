@@ -15,7 +15,7 @@ internal static class PaimonSharpCommand
         Paimon tables without a cluster: mirror MySQL and MariaDB into them, read them, look into them, change and maintain
         them.
 
-        Exit codes: 0 done, 1 failed, 2 usage, 3 unsupported, 4 unreadable or corrupt,
+        Exit codes: 0 done, 1 failed, or get without a row, 2 usage, 3 unsupported, 4 unreadable or corrupt,
         5 refused by the server (login, privilege, purged position), 130 interrupted after a clean commit.
         """;
 
@@ -84,6 +84,7 @@ internal static class PaimonSharpCommand
         var root = new RootCommand(Description);
         root.Subcommands.Add(SyncCommand.Build(terminal));
         root.Subcommands.Add(ScanCommand.Build(terminal));
+        root.Subcommands.Add(GetCommand.Build(terminal));
         root.Subcommands.Add(TailCommand.Build(terminal));
         root.Subcommands.Add(InspectCommand.Build(terminal));
         root.Subcommands.Add(TablesCommand.Build(terminal));

@@ -34,6 +34,7 @@ internal sealed class TableOptionsSet
     public const string MemoryVariable = "PAIMONSHARP_MEMORY_BUDGET";
 
     private readonly bool _systemTables;
+    private readonly Argument<string[]>? _values;
 
     /// <summary>Adds the argument and the options to a command.</summary>
     /// <param name="command">The command.</param>
@@ -41,10 +42,17 @@ internal sealed class TableOptionsSet
     /// True for a command that reads system tables, which are named behind the table as in <c>shop.orders$files</c>; false for one
     /// that refuses such names, as it would otherwise mean the table itself.
     /// </param>
-    public TableOptionsSet(Command command, bool systemTables = false)
+    /// <param name="values">What follows the table's name, for a command that takes such values; null for others.</param>
+    public TableOptionsSet(Command command, bool systemTables = false, Argument<string[]>? values = null)
     {
         _systemTables = systemTables;
+        _values = values;
         command.Arguments.Add(_table);
+        if (values is not null)
+        {
+            command.Arguments.Add(values);
+        }
+
         command.Options.Add(_path);
         command.Options.Add(_warehouse);
         command.Options.Add(_options);
@@ -97,14 +105,14 @@ internal sealed class TableOptionsSet
             options.TryAdd("memory-budget", budget);
         }
 
-        var name = parsed.GetValue(_table);
         var path = parsed.GetValue(_path);
+        var name = _values is not null && path is not null ? null : parsed.GetValue(_table);
         if ((name is null) == (path is null))
         {
             PaimonException.ThrowInvalid("Name one table, either as database.table or by --path DIR.");
         }
 
-        if (!_systemTables && SystemName(parsed) is { } system)
+        if (!_systemTables && SystemNameOf(name ?? path!) is { } system)
         {
             PaimonException.ThrowInvalid($"The system table ${system} is read by scan only; name the table alone.");
         }
@@ -123,11 +131,20 @@ internal sealed class TableOptionsSet
 
     /// <summary>The system table that is named behind the table's name or directory, <c>$files</c> for instance, if any.</summary>
     /// <param name="parsed">The command line.</param>
-    public string? SystemName(ParseResult parsed)
+    public string? SystemName(ParseResult parsed) => SystemNameOf(parsed.GetValue(_table) ?? parsed.GetValue(_path) ?? "");
+
+    private static string? SystemNameOf(string name)
     {
-        var name = parsed.GetValue(_table) ?? parsed.GetValue(_path) ?? "";
         var mark = MarkOf(name);
         return mark < 0 ? null : name[(mark + 1)..];
+    }
+
+    /// <summary>The values that follow the table's name; where it is given by its directory, all of them.</summary>
+    /// <param name="parsed">The command line.</param>
+    public string[] Values(ParseResult parsed)
+    {
+        var values = parsed.GetValue(_values!) ?? [];
+        return parsed.GetValue(_path) is not null && parsed.GetValue(_table) is { } first ? [first, .. values] : values;
     }
 
     private static string WithoutSystemName(string name) => MarkOf(name) is >= 0 and var mark ? name[..mark] : name;

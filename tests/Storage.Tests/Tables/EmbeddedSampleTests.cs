@@ -19,6 +19,7 @@ public class EmbeddedSampleTests
         Assert.Equal(
             """
             1 PAID
+            order 1: +I (1, PAID, 9.50)
             snapshot 1: +I (1, NEW, 9.50)
             snapshot 1: +I (2, NEW, 20.00)
             snapshot 2: +I (1, PAID, 9.50)
