@@ -151,7 +151,8 @@ internal sealed class CrossPartitionAssigner : IAsyncDisposable
         }
         else if (_rule == MoveRule.KeepPartition)
         {
-            _routed.Add(row, place.Partition, place.Bucket, kind, isChanged: true);
+            // As in Paimon the row is given on as an insert; there a retraction is, too, which would bring a deleted row back.
+            _routed.Add(row, place.Partition, place.Bucket, kind.IsAdd() ? RowKind.Insert : kind, isChanged: true);
         }
         else if (_rule == MoveRule.MoveRow)
         {

@@ -1,5 +1,6 @@
 using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Options;
+using PaimonSharp.Data.Types;
 using PaimonSharp.Storage.Formats;
 using PaimonSharp.Storage.Formats.Avro;
 using PaimonSharp.Storage.Formats.Parquet;
@@ -44,6 +45,9 @@ internal static class DataFileFormats
             ? $"{codec}.{format.Identifier}"
             : format.Identifier;
     }
+
+    /// <summary>True when Avro files can have such columns.</summary>
+    public static bool IsWritableAsAvro(RowType columns) => AvroFormatWriter.CanWrite(columns);
 
     /// <summary>The format of an option's value.</summary>
     /// <param name="name"><c>parquet</c> or <c>avro</c>, in any case.</param>

@@ -16,12 +16,23 @@ internal sealed class BucketWriters
 {
     private readonly KeyValueWriteContext? _keyValue;
     private readonly AppendWriteContext? _append;
+    private readonly bool _isPostponed;
 
     /// <summary>Reads the options.</summary>
-    public BucketWriters(StorageEnvironment environment, TableSchema schema, TableOptions options)
+    /// <param name="environment">Files, clock, random names.</param>
+    /// <param name="schema">The schema that rows are written with.</param>
+    /// <param name="options">The table's options.</param>
+    /// <param name="commitUser">Who commits.</param>
+    public BucketWriters(StorageEnvironment environment, TableSchema schema, TableOptions options, string commitUser)
     {
         Options = options;
         Memory = MemoryBudget.Of(options);
+        _isPostponed = BucketModes.Of(schema, options) == BucketMode.Postponed;
+        if (_isPostponed)
+        {
+            options = PostponeWriter.OptionsOf(schema, options, commitUser, environment.Ids);
+        }
+
         if (schema.PrimaryKeys.Count == 0)
         {
             _append = new AppendWriteContext(environment, schema, options);
@@ -39,7 +50,7 @@ internal sealed class BucketWriters
     public MemoryBudget Memory { get; }
 
     /// <summary>False when writers go on from nothing that the table holds, so that its files need not be known.</summary>
-    public bool NeedsLiveFiles => _append is null or { IsUnaware: false };
+    public bool NeedsLiveFiles => !_isPostponed && _append is null or { IsUnaware: false };
 
     /// <summary>Begins to write a bucket.</summary>
     /// <param name="bucket">Where its files are.</param>
@@ -53,20 +64,25 @@ internal sealed class BucketWriters
         IReadOnlyList<DataFileMeta> liveFiles,
         IReadOnlyList<IndexManifestEntry> indexFiles,
         Lazy<LookupStore> lookups) =>
-        _append is null
+        _isPostponed ? new PostponeWriter(_keyValue!, bucket)
+        : _append is null
             ? new MergeTreeWriter(_keyValue!, bucket, totalBuckets, liveFiles, indexFiles, lookups)
             : new AppendWriter(_append, bucket, totalBuckets, liveFiles);
 
     /// <summary>Lets a writer go on with the schema of this object; its rows must have been flushed.</summary>
     public void Use(IBucketWriter writer)
     {
-        if (writer is AppendWriter append)
+        switch (writer)
         {
-            append.UseContext(_append!);
-        }
-        else
-        {
-            ((MergeTreeWriter)writer).UseContext(_keyValue!);
+            case AppendWriter append:
+                append.UseContext(_append!);
+                break;
+            case PostponeWriter postponed:
+                postponed.UseContext(_keyValue!);
+                break;
+            default:
+                ((MergeTreeWriter)writer).UseContext(_keyValue!);
+                break;
         }
     }
 }

@@ -17,16 +17,20 @@ internal sealed class OverwriteTarget
     /// <summary>Makes a target.</summary>
     /// <param name="table">The table.</param>
     /// <param name="partition">Values of some partition columns; none for the whole table.</param>
+    /// <exception cref="PaimonException">Unsupported: only a part of a table whose keys are in any partition.</exception>
     public OverwriteTarget(Table table, IReadOnlyDictionary<string, string> partition)
     {
         _table = table;
         _filter = new PartitionFilter(table.Schema, table.Store.Options.PartitionDefaultName, partition);
         _isDynamic = table.Schema.PartitionKeys.Count > 0 && table.Options.GetBoolean("dynamic-partition-overwrite", true);
-        IsWholeTable = !_isDynamic && partition.Count == 0;
+        if ((_isDynamic || partition.Count > 0) && BucketModes.Of(table.Schema, table.Options) == BucketMode.CrossPartition)
+        {
+            // The partitions that stay have keys that the rows to come would have to take from them.
+            PaimonException.ThrowUnsupported(
+                $"{table.Path}: overwriting some partitions of a table whose primary key lacks a partition column is not supported;"
+                + " overwrite the whole table with 'dynamic-partition-overwrite' = 'false', or drop partitions and write.");
+        }
     }
-
-    /// <summary>True when all rows of the table are replaced.</summary>
-    public bool IsWholeTable { get; }
 
     /// <summary>The partitions that lose their rows.</summary>
     /// <param name="messages">The new rows.</param>

@@ -193,14 +193,6 @@ public sealed class Table
     {
         TableFeatures.CheckWritable(Schema, Options);
         var target = new OverwriteTarget(this, partition ?? new Dictionary<string, string>());
-        if (!target.IsWholeTable && BucketModes.Of(Schema, Options) == BucketMode.CrossPartition)
-        {
-            // The partitions that stay have keys that the rows to come would have to take from them.
-            PaimonException.ThrowUnsupported(
-                $"{Path}: overwriting some partitions of a table whose primary key lacks a partition column is not supported;"
-                + " overwrite the whole table with 'dynamic-partition-overwrite' = 'false', or drop partitions and write.");
-        }
-
         return new TableWriter(this, commitUser ?? Environment.Ids.NextUuid(), target);
     }
 
@@ -233,6 +225,22 @@ public sealed class Table
         var filters = partitions
             .Select(partition => new PartitionFilter(Schema, Store.Options.PartitionDefaultName, partition)).ToList();
         return RemoveAsync(partition => filters.Exists(filter => filter.Contains(partition)), commitUser, cancellationToken);
+    }
+
+    /// <summary>
+    /// Brings the rows of a table with <c>bucket</c> = -2 that wait for their buckets into them, where batch reads see them.
+    /// </summary>
+    /// <param name="commitUser">Who commits; a random name by default.</param>
+    /// <param name="cancellationToken">Gives up; whether it happened is then to be read from the table.</param>
+    /// <returns>The COMPACT snapshot made; null when no row waits.</returns>
+    /// <exception cref="PaimonException">
+    /// Invalid: the table has other buckets. Conflict: others changed the same buckets each time that it was tried.
+    /// </exception>
+    public async ValueTask<TableSnapshot?> CompactPostponedAsync(
+        string? commitUser = null, CancellationToken cancellationToken = default)
+    {
+        var compaction = new PostponeCompaction(this, commitUser ?? Environment.Ids.NextUuid());
+        return TableSnapshot.From(await compaction.RunAsync(cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>

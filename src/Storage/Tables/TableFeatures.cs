@@ -34,12 +34,6 @@ internal static class TableFeatures
     public static void CheckWritable(TableSchema schema, TableOptions options)
     {
         CheckReadable(schema, options);
-        if (BucketModes.Of(schema, options) is BucketMode.Postponed)
-        {
-            PaimonException.ThrowUnsupported(
-                "Writing to a table with bucket = -2 is not supported; -1 and 1 or more are.");
-        }
-
         _ = DynamicBucketOptions.From(options);
         SnapshotRetention.From(options).Validate();
         _ = new Lsm.DataFileFormatOptions(schema, options, Lsm.MemoryBudget.Of(options));

@@ -48,7 +48,7 @@ public sealed class TableWriter : IAsyncDisposable
         _faults = new WriterFaults(commitUser);
         _maintenance = new CommitMaintenance(table.Store, commitUser);
         Schema = table.Schema;
-        _writers = new BucketWriters(table.Environment, Schema, table.Options);
+        _writers = new BucketWriters(table.Environment, Schema, table.Options, commitUser);
         _routing = new RowRouting(table, isOverwrite: overwrite is not null);
         _kindField = RowKindField.Create(Schema, table.Options);
         _rows = new ColumnBatch(Schema.RowType, withKinds: true);
@@ -138,7 +138,7 @@ public sealed class TableWriter : IAsyncDisposable
         await WriteRowsAsync(cancellationToken).ConfigureAwait(false);
         await ForEachBucketAsync((bucket, token) => bucket.FlushAsync(token), cancellationToken).ConfigureAwait(false);
         Schema = schema;
-        _writers = new BucketWriters(_table.Environment, schema, options);
+        _writers = new BucketWriters(_table.Environment, schema, options, CommitUser);
         _routing.Use(schema, options);
         _kindField = RowKindField.Create(schema, options);
         _rows = new ColumnBatch(schema.RowType, withKinds: true);
@@ -247,6 +247,13 @@ public sealed class TableWriter : IAsyncDisposable
         _buckets.NoticeOtherWriters(outcome, isAllCommitted: _uncommitted.Count == 0);
         await MaintainAsync(outcome, identifier, options, cancellationToken).ConfigureAwait(false);
         return [.. outcome.Snapshots.Select(snapshot => TableSnapshot.From(snapshot))];
+    }
+
+    /// <summary>Gives what was prepared to a caller who commits it, or removes it, himself.</summary>
+    internal IReadOnlyList<CommitMessage> HandOver(PreparedCommit prepared)
+    {
+        _uncommitted.Remove(prepared);
+        return prepared.Messages;
     }
 
     /// <summary>

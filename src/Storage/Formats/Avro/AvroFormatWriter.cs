@@ -25,6 +25,21 @@ internal sealed class AvroFormatWriter : IFormatWriter
     /// <inheritdoc/>
     public long RowCount => _container.RowCount;
 
+    /// <summary>True when files can have such columns.</summary>
+    public static bool CanWrite(RowType rowType)
+    {
+        try
+        {
+            CheckMultisets(rowType);
+            _ = AvroSchemaText.Of(rowType);
+            return true;
+        }
+        catch (PaimonException e) when (e.Kind is ErrorKind.Invalid or ErrorKind.Unsupported)
+        {
+            return false;
+        }
+    }
+
     /// <inheritdoc/>
     public long EstimatedSizeBytes => _container.EstimatedSizeBytes;
 

@@ -1,0 +1,201 @@
+using FsCheck;
+using FsCheck.Fluent;
+using PaimonSharp.Data.Errors;
+using PaimonSharp.Data.Types;
+using PaimonSharp.Storage.Io;
+using PaimonSharp.Storage.Metadata;
+using PaimonSharp.Storage.Tables;
+using PaimonSharp.Storage.Tests.Tables;
+using PaimonSharp.Testing;
+
+namespace PaimonSharp.Storage.Tests.Buckets;
+
+/// <summary>Tables whose rows wait for their buckets.</summary>
+public class PostponedBucketTests
+{
+    private static readonly Identifier Name = new("db", "t");
+
+    [Fact]
+    public void What_is_compacted_is_what_a_dictionary_holds() =>
+        Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed => RunAsync(seed).GetAwaiter().GetResult())
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(50));
+
+    [Fact]
+    public async Task Rows_are_not_to_be_seen_before_a_compaction_but_by_a_stream()
+    {
+        var table = await CreateAsync(Definition());
+        await WriteAsync(table, (1, 1, 1), (2, 1, 2), (1, 1, 3));
+        Assert.Empty(await TableKit.RowsAsync(table.NewScan()));
+        Assert.Equal(
+            ["1 +I (1, 1, 1)", "1 +I (1, 1, 3)", "1 +I (2, 1, 2)"], (await TableKit.ChangesAsync(table, 1)).Order(StringComparer.Ordinal));
+        var file = Assert.Single(await table.FilesAsync(), file => file.Partition == "p=1");
+        Assert.Matches("^data--u-job-s-[0-9]+-w-[0-9a-f-]{36}-[0-9]+\\.avro$", file.Name);
+        Assert.Equal((DataFilePaths.PostponeBucket, 0, -1L, -1L), (file.Bucket, file.Level, file.MinSequenceNumber, file.MaxSequenceNumber));
+
+        var snapshot = await table.CompactPostponedAsync();
+        Assert.NotNull(snapshot);
+        Assert.Equal("COMPACT", snapshot.CommitKind);
+        Assert.Equal(["""{"p":1,"k":1,"v":3}""", """{"p":2,"k":1,"v":2}"""], await TableKit.RowsAsync(table.NewScan()));
+        Assert.DoesNotContain(await table.FilesAsync(), file => file.Bucket < 0);
+        Assert.Null(await table.CompactPostponedAsync());
+        Assert.Equal(3, (await TableKit.ChangesAsync(table, 1)).Count);
+    }
+
+    [Fact]
+    public async Task A_partition_keeps_its_number_of_buckets()
+    {
+        var table = await CreateAsync(Definition().Option("postpone.default-bucket-num", "2"));
+        await WriteAsync(table, [.. Enumerable.Range(0, 50).Select(key => (1, key, 1))]);
+        await table.CompactPostponedAsync();
+        table = table.WithOptions(new Dictionary<string, string> { ["postpone.default-bucket-num"] = "5" });
+        await WriteAsync(table, [.. Enumerable.Range(0, 100).Select(key => (key % 2, key, 2))]);
+        await table.CompactPostponedAsync();
+        var buckets = (await table.FilesAsync()).ToLookup(file => file.Partition, file => file.Bucket);
+        Assert.Equal([0, 1], buckets["p=1"].Distinct().Order());
+        Assert.Equal([0, 1, 2, 3, 4], buckets["p=0"].Distinct().Order());
+        Assert.Equal(125, (await TableKit.RowsAsync(table.NewScan())).Count);
+    }
+
+    [Fact]
+    public async Task The_changelog_of_the_rows_comes_with_their_compaction()
+    {
+        var table = await CreateAsync(Definition().Option("changelog-producer", "input"));
+        await WriteAsync(table, (1, 1, 1));
+        await WriteAsync(table, (1, 1, 2), (1, 2, 2));
+        Assert.Empty(await TableKit.ChangesAsync(table, 1));
+        await table.CompactPostponedAsync();
+        Assert.Equal(["3 +I (1, 1, 1)", "3 +I (1, 1, 2)", "3 +I (1, 2, 2)"], await TableKit.ChangesAsync(table, 1));
+    }
+
+    [Fact]
+    public async Task Of_two_compactions_at_a_time_one_finds_nothing_left()
+    {
+        var table = await CreateAsync(Definition());
+        await WriteAsync(table, [.. Enumerable.Range(0, 100).Select(key => (1, key, 1))]);
+        var done = await Task.WhenAll(
+            Enumerable.Range(0, 3).Select(_ => Task.Run(() => table.CompactPostponedAsync().AsTask())));
+        Assert.Single(done, snapshot => snapshot is not null);
+        Assert.Equal(100, (await TableKit.RowsAsync(table.NewScan())).Count);
+        Assert.Equal(2, (await table.SnapshotsAsync()).Count);
+    }
+
+    [Fact]
+    public async Task Types_that_avro_lacks_wait_in_the_tables_own_format()
+    {
+        var table = await CreateAsync(Definition().Column("m", DataTypes.Multiset(DataTypes.Int)));
+        await using (var writer = table.NewWriter())
+        {
+            await writer.UpsertAsync(1, 1, 1, null);
+            await writer.CommitAsync();
+        }
+
+        Assert.EndsWith(".parquet", Assert.Single(await table.FilesAsync()).Name, StringComparison.Ordinal);
+        await table.CompactPostponedAsync();
+        Assert.Single(await TableKit.RowsAsync(table.NewScan()));
+    }
+
+    [Fact]
+    public async Task Other_tables_have_no_rows_that_wait()
+    {
+        var table = await CreateAsync(Definition().Option("bucket", "1"));
+        var error = await Assert.ThrowsAsync<PaimonException>(async () => await table.CompactPostponedAsync());
+        Assert.Equal(ErrorKind.Invalid, error.Kind);
+    }
+
+    private static TableDefinition Definition() => new TableDefinition()
+        .Column("p", DataTypes.Int).Column("k", DataTypes.Int).Column("v", DataTypes.Int)
+        .PartitionedBy("p").PrimaryKey("p", "k").Option("bucket", "-2");
+
+    private static async Task<Table> CreateAsync(TableDefinition definition, int seed = 1)
+    {
+        var time = new ManualTime(DateTimeOffset.UnixEpoch.AddYears(50), TimeSpan.FromMilliseconds(1));
+        var environment = new StorageEnvironment(new MemoryFileIO(time)) { Ids = new SeededIds(seed), TimeProvider = time };
+        return await (await TableKit.OpenCatalogAsync(environment)).CreateTableAsync(Name, definition);
+    }
+
+    private static async Task WriteAsync(Table table, params (int Partition, int Key, int Value)[] rows)
+    {
+        await using var writer = table.NewWriter("job");
+        foreach (var (partition, key, value) in rows)
+        {
+            await writer.UpsertAsync(partition, key, value);
+        }
+
+        await writer.CommitAsync();
+    }
+
+    private static async Task RunAsync(int seed)
+    {
+        var random = new Random(seed);
+        var table = await CreateAsync(
+            Definition()
+                .Option("postpone.default-bucket-num", $"{1 + random.Next(3)}")
+                .Option("target-file-size", random.Next(2) == 0 ? "1 kb" : "1 mb")
+                .Option("write-buffer-size", random.Next(2) == 0 ? "1 kb" : "1 mb")
+                .Option("num-sorted-run.compaction-trigger", "3"),
+            seed);
+        var written = new Dictionary<(int, int), int>();
+        var committed = new Dictionary<(int, int), int>();
+        var compacted = new Dictionary<(int, int), int>();
+        var writer = table.NewWriter("model");
+        for (var step = 0; step < 40; step++)
+        {
+            switch (random.Next(10))
+            {
+                case 0:
+                    await writer.DisposeAsync();
+                    writer = table.NewWriter("model");
+                    written = new(committed);
+                    break;
+                case 1 or 2:
+                    await table.CompactPostponedAsync();
+                    compacted = new(committed);
+                    break;
+                case 3 when random.Next(3) == 0:
+                    await CommitAsync();
+                    await writer.DisposeAsync();
+                    await table.TruncateAsync();
+                    (written, committed, compacted) = ([], [], []);
+                    writer = table.NewWriter("model");
+                    break;
+                case 4 or 5 or 6:
+                    await CommitAsync();
+                    break;
+                default:
+                    for (var i = random.Next(30); i >= 0; i--)
+                    {
+                        var key = (random.Next(3), random.Next(40));
+                        if (random.Next(4) == 0)
+                        {
+                            await writer.DeleteAsync(key.Item1, key.Item2);
+                            written.Remove(key);
+                        }
+                        else
+                        {
+                            written[key] = random.Next(1000);
+                            await writer.UpsertAsync(key.Item1, key.Item2, written[key]);
+                        }
+                    }
+
+                    break;
+            }
+
+            Assert.Equal(Texts(compacted), await TableKit.RowsAsync(table.NewScan()));
+        }
+
+        await CommitAsync();
+        await writer.DisposeAsync();
+        await table.CompactPostponedAsync();
+        Assert.Equal(Texts(committed), await TableKit.RowsAsync(table.NewScan()));
+        Assert.DoesNotContain(await table.FilesAsync(), file => file.Bucket < 0);
+
+        async Task CommitAsync()
+        {
+            await writer.CommitAsync();
+            committed = new(written);
+        }
+    }
+
+    private static IEnumerable<string> Texts(Dictionary<(int, int), int> rows) => rows
+        .Select(row => $"{{\"p\":{row.Key.Item1},\"k\":{row.Key.Item2},\"v\":{row.Value}}}").Order(StringComparer.Ordinal);
+}
