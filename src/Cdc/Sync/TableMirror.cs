@@ -125,7 +125,8 @@ internal sealed class TableMirror : IAsyncDisposable
         Debug.Assert(!_groupIsPartlyWritten && _groupStart == _batch.RowCount, "a commit inside a transaction");
         await WriteBatchAsync(cancellationToken).ConfigureAwait(false);
         await _writer.CommitAsync(
-            new CommitOptions { Properties = checkpoint.ToProperties(), AllowEmpty = true }, cancellationToken).ConfigureAwait(false);
+            new CommitOptions { Properties = checkpoint.ToProperties(), AllowEmpty = true, FollowsDeltaCommits = true },
+            cancellationToken).ConfigureAwait(false);
         _hasRows = false;
         Checkpoint = checkpoint;
         CommittedAt = now;

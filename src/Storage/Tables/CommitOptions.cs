@@ -19,6 +19,13 @@ public sealed record CommitOptions
     public bool AllowEmpty { get; init; }
 
     /// <summary>
+    /// True to compact all buckets in full with a commit whose number is a multiple of option
+    /// <c>full-compaction.delta-commits</c>, which is 1 with changelog producer full-compaction: what a job does that writes
+    /// without end, as Paimon's own sink. A writer with option <c>write-only</c> does not.
+    /// </summary>
+    public bool FollowsDeltaCommits { get; init; }
+
+    /// <summary>
     /// True to fail when another writer's compaction came before one of this commit; by default such a compaction is given up
     /// silently, as the rows are the same without it.
     /// </summary>

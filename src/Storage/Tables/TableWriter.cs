@@ -194,6 +194,15 @@ public sealed class TableWriter : IAsyncDisposable
     public async ValueTask<IReadOnlyList<TableSnapshot>> CommitAsync(
         CommitOptions? options = null, CancellationToken cancellationToken = default)
     {
+        if (options is { FollowsDeltaCommits: true } && DeltaCommits() is { } deltaCommits)
+        {
+            var identifier = await _committer.NextIdentifierAsync(options, cancellationToken).ConfigureAwait(false);
+            if (identifier % deltaCommits == 0)
+            {
+                await CompactAsync(isFull: true, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
         var prepared = await PrepareCommitAsync(cancellationToken).ConfigureAwait(false);
         return await CommitPreparedAsync(prepared, options, cancellationToken).ConfigureAwait(false);
     }
@@ -284,6 +293,20 @@ public sealed class TableWriter : IAsyncDisposable
     }
 
     private long BufferLimitBytes => Math.Max(0, _writers.Memory.WriteBufferBytes - _routing.SizeBytes);
+
+    private int? DeltaCommits()
+    {
+        var options = _writers.Options;
+        if (Schema.PrimaryKeys.Count == 0 || options.GetBoolean("write-only", false))
+        {
+            return null;
+        }
+
+        var isProducer = options.GetString("changelog-producer", "none") == "full-compaction";
+        return options.GetInt32("full-compaction.delta-commits") is { } commits
+            ? Math.Max(1, commits)
+            : isProducer ? 1 : null;
+    }
 
     private async ValueTask<PreparedCommit> PrepareAsync(CancellationToken cancellationToken)
     {
