@@ -15,6 +15,9 @@ internal sealed class LookupStore : IAsyncDisposable
     /// <summary>Each open file holds a descriptor of the process.</summary>
     private const int MaxFiles = 1024;
 
+    /// <summary>How often a file is made that is removed before it can be opened.</summary>
+    private const int MaxAttempts = 10;
+
     private readonly StorageEnvironment _environment;
     private readonly ConcurrentDictionary<LookupFileId, Entry> _entries = new();
     private readonly SemaphoreSlim _folderGate = new(1, 1);
@@ -171,17 +174,32 @@ internal sealed class LookupStore : IAsyncDisposable
     private async ValueTask<LookupFile> BuildAsync(
         Func<IOutputFile, CancellationToken, ValueTask> build, CancellationToken cancellationToken)
     {
-        var folder = await FolderAsync(cancellationToken).ConfigureAwait(false);
-        var name = Interlocked.Increment(ref _fileNumber).ToString(CultureInfo.InvariantCulture);
-        var path = $"{folder}/{name}.lookup";
-        var files = _environment.ScratchFiles;
-        var output = await files.CreateAsync(path, cancellationToken).ConfigureAwait(false);
-        await using (output.ConfigureAwait(false))
+        for (var attempt = 1; ; attempt++)
         {
-            await build(output, cancellationToken).ConfigureAwait(false);
-        }
+            var folder = await FolderAsync(cancellationToken).ConfigureAwait(false);
+            var name = Interlocked.Increment(ref _fileNumber).ToString(CultureInfo.InvariantCulture);
+            var path = $"{folder}/{name}.lookup";
+            var output = await _environment.ScratchFiles.CreateAsync(path, cancellationToken).ConfigureAwait(false);
+            await using (output.ConfigureAwait(false))
+            {
+                await build(output, cancellationToken).ConfigureAwait(false);
+            }
 
-        // Without a name its space comes back with the last handle, however this process or object ends.
+            try
+            {
+                return await OpenAsync(path, cancellationToken).ConfigureAwait(false);
+            }
+            catch (FileMissingException) when (attempt < MaxAttempts)
+            {
+                // Somebody cleans the folder for temporary files: once more.
+            }
+        }
+    }
+
+    // Without a name its space comes back with the last handle, however this process or object ends.
+    private async ValueTask<LookupFile> OpenAsync(string path, CancellationToken cancellationToken)
+    {
+        var files = _environment.ScratchFiles;
         var input = await files.OpenAsync(path, cancellationToken).ConfigureAwait(false);
         await files.DeleteAsync(path, CancellationToken.None).ConfigureAwait(false);
         return await LookupFile.OpenAsync(input, Cache, Options.Codec, cancellationToken).ConfigureAwait(false);

@@ -222,9 +222,10 @@ public sealed class TableLookup : IAsyncDisposable
             foreach (var bucket in keys.BucketsOf(state, key))
             {
                 var place = await bucket.FindNewestAsync(keys.Encoded, key, hash, cancellationToken).ConfigureAwait(false);
-                if (place.Row >= 0)
+                if (place.Row >= 0 && place.IsAdd)
                 {
-                    isFound = Add(bucket, place, rows);
+                    Add(bucket, place, rows);
+                    isFound = true;
                     break;
                 }
             }
@@ -246,6 +247,8 @@ public sealed class TableLookup : IAsyncDisposable
             var hash = KeyHash.Of(keys.Encoded, key);
             var place = default(LookupPlace);
             var isFound = false;
+
+            // A key that moved to another partition has left a retraction where it was.
             foreach (var bucket in keys.BucketsOf(state, key))
             {
                 if (!bucket.TryFindNewest(keys.Encoded, key, hash, ref place))
@@ -253,9 +256,10 @@ public sealed class TableLookup : IAsyncDisposable
                     return;
                 }
 
-                if (place.Row >= 0)
+                if (place.Row >= 0 && place.IsAdd)
                 {
-                    isFound = Add(bucket, place, rows);
+                    Add(bucket, place, rows);
+                    isFound = true;
                     break;
                 }
             }
@@ -272,16 +276,10 @@ public sealed class TableLookup : IAsyncDisposable
         }
     }
 
-    private bool Add(LookupBucket bucket, in LookupPlace place, ColumnBatch rows)
+    private void Add(LookupBucket bucket, in LookupPlace place, ColumnBatch rows)
     {
-        if (!place.IsAdd)
-        {
-            return false;
-        }
-
         _shape.RowReader.ReadFields(place.Block!.RowOf(place.Row), _storedFields, rows.Columns, _storedTargets);
         EndRow(bucket, rows);
-        return true;
     }
 
     private void EndRow(LookupBucket bucket, ColumnBatch rows)

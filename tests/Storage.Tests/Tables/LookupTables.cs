@@ -28,7 +28,7 @@ internal static class LookupTables
 
         for (var i = random.Next(4); i >= 0; i--)
         {
-            definition = definition.Column($"v{i}", random.Scalar());
+            definition = definition.Column($"v{i}", random.Scalar().Nullable());
         }
 
         definition = definition.Column("s", DataTypes.Int)
@@ -59,17 +59,50 @@ internal static class LookupTables
         return type.Root is TypeRoot.Float or TypeRoot.Double ? DataTypes.BigInt : type;
     }
 
-    private static TableDefinition WithPartition(RandomValues random, TableDefinition definition) => random.Next(3) == 0
-        ? (definition with { Columns = [.. definition.Columns, new ColumnDefinition("p", DataTypes.Int)] })
-            .PartitionedBy("p").PrimaryKey([.. definition.PrimaryKeys, "p"])
-        : definition;
-
-    private static TableDefinition WithEngine(RandomValues random, TableDefinition definition) => random.Next(4) switch
+    // Where the partition is no part of the key, its buckets are dynamic and rows move between partitions.
+    private static TableDefinition WithPartition(RandomValues random, TableDefinition definition)
     {
-        0 => definition.Option("sequence.field", "s"),
-        1 => definition.Option("ignore-delete", "true"),
-        _ => definition,
-    };
+        if (random.Next(3) > 0)
+        {
+            return definition;
+        }
+
+        var partitioned = definition with { Columns = [.. definition.Columns, new ColumnDefinition("p", DataTypes.Int)] };
+        return random.Next(3) == 0
+            ? partitioned.PartitionedBy("p").Option("bucket", "-1")
+            : partitioned.PartitionedBy("p").PrimaryKey([.. definition.PrimaryKeys, "p"]);
+    }
+
+    private static TableDefinition WithEngine(RandomValues random, TableDefinition definition)
+    {
+        if (definition.PartitionKeys.Except(definition.PrimaryKeys).Any())
+        {
+            return definition;
+        }
+
+        definition = random.Next(6) switch
+        {
+            0 => definition.Option("sequence.field", "s"),
+            1 => definition.Option("ignore-delete", "true"),
+            2 => definition.Option("merge-engine", "first-row").Option("ignore-delete", "true"),
+            3 => definition.Option("merge-engine", "partial-update").Option("ignore-delete", "true"),
+            4 => definition.Option("merge-engine", "aggregation").Option("fields.s.aggregate-function", "sum")
+                .Option("fields.default-aggregate-function", "last_non_null_value")
+                .Option("aggregation.remove-record-on-delete", "true"),
+            _ => definition,
+        };
+        if (definition.Options.GetValueOrDefault("merge-engine") == "first-row")
+        {
+            return random.Next(2) == 0 ? definition : definition.Option("changelog-producer", "lookup");
+        }
+
+        return random.Next(4) switch
+        {
+            0 => definition.Option("deletion-vectors.enabled", "true"),
+            1 => definition.Option("changelog-producer", "lookup"),
+            _ => definition,
+        };
+    }
 
     private static FixedVector<int> Partitions(RandomValues random, int rows)
     {
