@@ -109,7 +109,8 @@ internal static class MergeKit
         return results;
     }
 
-    private static void Append(ColumnVector column, object? value)
+    /// <summary>Appends a value: a number, a text, bytes, an array of the fields of a ROW, or a list of elements or entries.</summary>
+    public static void Append(ColumnVector column, object? value)
     {
         switch (column, value)
         {
@@ -134,15 +135,42 @@ internal static class MergeKit
             case (BooleanVector vector, bool flag):
                 vector.Append(flag);
                 break;
+            case (FixedVector<short> vector, short number):
+                vector.Append(number);
+                break;
+            case (FixedVector<float> vector, float number):
+                vector.Append(number);
+                break;
             case (BinaryVector vector, string text):
                 vector.Append(text);
+                break;
+            case (BinaryVector vector, byte[] bytes):
+                vector.Append(bytes);
+                break;
+            case (ListVector vector, List<object?> elements):
+                elements.ForEach(element => Append(vector.Elements, element));
+                vector.EndRow();
+                break;
+            case (MapVector vector, List<(object Key, object? Value)> entries):
+                entries.ForEach(entry => Append(vector.Keys, entry.Key));
+                entries.ForEach(entry => Append(vector.MapValues, entry.Value));
+                vector.EndRow();
+                break;
+            case (StructVector vector, object?[] fields):
+                for (var i = 0; i < fields.Length; i++)
+                {
+                    Append(vector.Children[i], fields[i]);
+                }
+
+                vector.EndRow();
                 break;
             default:
                 throw new ArgumentException($"{column.Type} does not take {value}.", nameof(value));
         }
     }
 
-    private static object? ValueOf(ColumnVector column, int row) => column.IsNull(row) ? null : column switch
+    /// <summary>A value as <see cref="Append(ColumnVector, object?)"/> takes it.</summary>
+    public static object? ValueOf(ColumnVector column, int row) => column.IsNull(row) ? null : column switch
     {
         FixedVector<int> vector => vector.Values[row],
         FixedVector<long> vector => vector.Values[row],
@@ -150,7 +178,16 @@ internal static class MergeKit
         FixedVector<double> vector => vector.Values[row],
         FixedVector<Int128> vector => vector.Values[row],
         BooleanVector vector => vector[row],
+        FixedVector<short> vector => vector.Values[row],
+        FixedVector<float> vector => vector.Values[row],
+        BinaryVector { Type.Root: TypeRoot.VarBinary or TypeRoot.Binary } vector => vector[row].ToArray(),
         BinaryVector vector => Encoding.UTF8.GetString(vector[row]),
+        ListVector vector => Range(vector.Offsets, row).Select(i => ValueOf(vector.Elements, i)).ToList(),
+        MapVector vector => Range(vector.Offsets, row).Select(i => (ValueOf(vector.Keys, i)!, ValueOf(vector.MapValues, i))).ToList(),
+        StructVector vector => vector.Children.Select(child => ValueOf(child, row)).ToArray(),
         _ => throw new ArgumentException($"{column.Type} is not known.", nameof(column)),
     };
+
+    private static IEnumerable<int> Range(ReadOnlySpan<int> offsets, int row) =>
+        Enumerable.Range(offsets[row], offsets[row + 1] - offsets[row]);
 }
