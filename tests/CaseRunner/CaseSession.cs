@@ -137,7 +137,7 @@ internal sealed class CaseSession : IAsyncDisposable
             RequireCompaction = true,
         };
         var writer = OpenWriter();
-        var prepared = await writer.PrepareCommitAsync();
+        var prepared = await writer.PrepareCommitAsync(waitForCompaction: true);
         LastCommit = (prepared, options);
         await writer.CommitPreparedAsync(prepared, options);
     }

@@ -188,6 +188,7 @@ internal sealed class StepRunner(CaseInput input, CaseSession session)
         {
             Identifier = Number(step, "identifier") ?? 1,
             AllowEmpty = !input.IgnoresEmptyCommits,
+            WaitForCompaction = true,
         });
     }
 }

@@ -46,7 +46,7 @@ internal sealed class AppendJob(IFileIO files, int seed) : IFaultJob
                 await writer.UpsertAsync((commit * i) % 5, $"row {commit}.{i}");
             }
 
-            await writer.CommitAsync(new CommitOptions { Identifier = commit });
+            await writer.CommitAsync(new CommitOptions { Identifier = commit, WaitForCompaction = true });
             Acknowledged = commit;
         }
     }

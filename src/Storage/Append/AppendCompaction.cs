@@ -58,10 +58,12 @@ internal sealed class AppendCompaction
     public async ValueTask<IReadOnlyList<DataFileMeta>> RewriteAsync(
         IReadOnlyList<DataFileMeta> files, BucketFiles bucket, CancellationToken cancellationToken)
     {
-        var type = _context.Schema.RowType;
+        // It may run while the writer goes on with another schema.
+        var context = _context;
+        var type = context.Schema.RowType;
         var rows = new ColumnBatch(type);
         var window = new ReadWindow(WindowBytes);
-        var writer = new AppendFileWriter(_context, bucket.Directory, FileSource.Compact, files[0].MinSequenceNumber);
+        var writer = new AppendFileWriter(context, bucket.Directory, FileSource.Compact, files[0].MinSequenceNumber);
         await using var disposeWriter = writer.ConfigureAwait(false);
         foreach (var file in files)
         {

@@ -16,6 +16,8 @@ internal sealed class AppendWriter : IBucketWriter, IAsyncDisposable
     private readonly BucketFiles _bucket;
     private readonly BucketChanges _changes;
     private readonly AppendCompaction? _compaction;
+    private readonly BackgroundCompaction _background;
+    private IReadOnlyList<DataFileMeta> _picked = [];
     private AppendWriteContext _context;
     private AppendFileWriter _files;
     private ColumnBatch _rows;
@@ -25,9 +27,15 @@ internal sealed class AppendWriter : IBucketWriter, IAsyncDisposable
     /// <param name="bucket">Where the files are.</param>
     /// <param name="totalBuckets">The table's buckets, -1 for a table without.</param>
     /// <param name="liveFiles">The bucket's live files; of no interest where sequence numbers do not go on.</param>
+    /// <param name="scheduler">Runs compactions.</param>
     public AppendWriter(
-        AppendWriteContext context, BucketFiles bucket, int totalBuckets, IReadOnlyList<DataFileMeta> liveFiles)
+        AppendWriteContext context,
+        BucketFiles bucket,
+        int totalBuckets,
+        IReadOnlyList<DataFileMeta> liveFiles,
+        CompactionScheduler scheduler)
     {
+        _background = new BackgroundCompaction(scheduler);
         _context = context;
         _bucket = bucket;
         _changes = new BucketChanges(context.Environment.FileIO, bucket, totalBuckets);
@@ -43,6 +51,9 @@ internal sealed class AppendWriter : IBucketWriter, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public BucketId Id => _bucket.Id;
+
+    /// <inheritdoc/>
     public long BufferedBytes => (_rows.RowCount == 0 ? 0 : _rows.CapacityBytes) + _files.BufferedBytes;
 
     /// <inheritdoc/>
@@ -50,6 +61,9 @@ internal sealed class AppendWriter : IBucketWriter, IAsyncDisposable
 
     /// <inheritdoc/>
     public bool IsIdle => _rows.RowCount == 0 && _files.IsEmpty && _changes.IsEmpty;
+
+    /// <inheritdoc/>
+    public bool IsCompacting => _background.IsRunning;
 
     /// <inheritdoc/>
     public bool IsForgottenWhenIdle => _context.IsUnaware;
@@ -105,17 +119,27 @@ internal sealed class AppendWriter : IBucketWriter, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask<int> CompactAsync(bool isFull, CancellationToken cancellationToken)
+    public async ValueTask StartCompactionAsync(bool isFull, bool wait, CancellationToken cancellationToken)
     {
-        if (_compaction?.Pick(isFull) is not { Count: > 0 } before)
+        await TakeCompactionAsync(wait, cancellationToken).ConfigureAwait(false);
+        if (_compaction is null || _background.IsRunning || (_background.TakePause() && !wait))
         {
-            return 0;
+            return;
         }
 
-        var after = await _compaction.RewriteAsync(before, _bucket, cancellationToken).ConfigureAwait(false);
-        _compaction.AddResult(after);
-        await _changes.AddCompactionAsync(new CompactResult(before, after)).ConfigureAwait(false);
-        return 1;
+        if (_compaction.Pick(isFull) is { Count: > 0 } before)
+        {
+            _picked = before;
+            _background.Start(async token =>
+                new CompactResult(before, await _compaction.RewriteAsync(before, _bucket, token).ConfigureAwait(false)));
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask EndCompactionAsync(bool wait, CancellationToken cancellationToken)
+    {
+        await TakeCompactionAsync(wait, cancellationToken).ConfigureAwait(false);
+        _background.ThrowIfFailed();
     }
 
     /// <inheritdoc/>
@@ -124,10 +148,31 @@ internal sealed class AppendWriter : IBucketWriter, IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask AbortAsync()
     {
+        if (await _background.CancelAsync().ConfigureAwait(false) is { } result)
+        {
+            await _changes.AddCompactionAsync(result).ConfigureAwait(false);
+        }
+
         await _files.DisposeAsync().ConfigureAwait(false);
         await _changes.AbortAsync().ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => AbortAsync();
+
+    private async ValueTask TakeCompactionAsync(bool wait, CancellationToken cancellationToken)
+    {
+        if (await _background.TakeAsync(wait, cancellationToken).ConfigureAwait(false) is { } result)
+        {
+            _compaction!.AddResult(result.After);
+            await _changes.AddCompactionAsync(result).ConfigureAwait(false);
+            _picked = [];
+        }
+        else if (!_background.IsRunning)
+        {
+            // What a compaction that failed was to merge is there to be chosen again.
+            _compaction?.Add(_picked);
+            _picked = [];
+        }
+    }
 }

@@ -61,7 +61,7 @@ internal sealed class BucketChanges(
             if (_compactBefore.All(before => before.FileName != file.FileName)
                 && result.After.All(after => after.FileName != file.FileName))
             {
-                await DeleteAsync(file).ConfigureAwait(false);
+                await bucket.TryDeleteAsync(fileIO, file).ConfigureAwait(false);
             }
         }
     }
@@ -96,7 +96,7 @@ internal sealed class BucketChanges(
         var merged = _compactAfter.Where(file => _compactBefore.All(before => before.FileName != file.FileName));
         foreach (var file in _newFiles.Concat(_changelogFiles).Concat(merged).Concat(_compactChangelog))
         {
-            await DeleteAsync(file).ConfigureAwait(false);
+            await bucket.TryDeleteAsync(fileIO, file).ConfigureAwait(false);
         }
 
         await DeleteVectorsAsync().ConfigureAwait(false);
@@ -106,15 +106,7 @@ internal sealed class BucketChanges(
     {
         if (_vectors is not null)
         {
-            await fileIO.DeleteAsync(bucket.IndexPaths.File(_vectors)).ConfigureAwait(false);
-        }
-    }
-
-    private async ValueTask DeleteAsync(DataFileMeta file)
-    {
-        foreach (var name in file.ExtraFiles.Prepend(file.FileName))
-        {
-            await fileIO.DeleteAsync($"{bucket.Directory}/{name}").ConfigureAwait(false);
+            await BucketFiles.TryDeleteAsync(fileIO, bucket.IndexPaths.File(_vectors)).ConfigureAwait(false);
         }
     }
 }

@@ -19,6 +19,7 @@ internal sealed class CompactTask
     private const double SmallFileRatio = 0.7;
 
     private readonly KeyValueWriteContext _context;
+    private readonly BucketFiles _bucket;
     private readonly ICompactRewriter _rewriter;
     private readonly CompactUnit _unit;
     private readonly bool _dropDelete;
@@ -30,11 +31,14 @@ internal sealed class CompactTask
 
     /// <summary>Prepares a compaction.</summary>
     /// <param name="context">Schema and options.</param>
+    /// <param name="bucket">Where the files are.</param>
     /// <param name="rewriter">Carries out what is decided here.</param>
     /// <param name="levels">The bucket's tree.</param>
     /// <param name="unit">What to merge.</param>
-    public CompactTask(KeyValueWriteContext context, ICompactRewriter rewriter, Levels levels, CompactUnit unit)
+    public CompactTask(
+        KeyValueWriteContext context, BucketFiles bucket, ICompactRewriter rewriter, Levels levels, CompactUnit unit)
     {
+        _bucket = bucket;
         _context = context;
         _rewriter = rewriter;
         _unit = unit;
@@ -48,7 +52,7 @@ internal sealed class CompactTask
     public Func<DataFileMeta, bool> HasExpiredRows { get; init; } = _ => false;
 
     /// <summary>Runs.</summary>
-    /// <param name="cancellationToken">Gives up; files that are not finished are removed.</param>
+    /// <param name="cancellationToken">Gives up; its files are removed, as after every failure.</param>
     public async ValueTask<CompactResult> RunAsync(CancellationToken cancellationToken)
     {
         try
@@ -60,7 +64,17 @@ internal sealed class CompactTask
         catch
         {
             _rewriter.Abandon();
+            await RemoveAsync().ConfigureAwait(false);
             throw;
+        }
+    }
+
+    private async ValueTask RemoveAsync()
+    {
+        var kept = _before.Select(file => file.FileName).ToHashSet();
+        foreach (var file in _after.Where(file => !kept.Contains(file.FileName)).Concat(_changelog))
+        {
+            await _bucket.TryDeleteAsync(_context.Environment.FileIO, file).ConfigureAwait(false);
         }
     }
 

@@ -1,4 +1,3 @@
-using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Vectors;
 using PaimonSharp.Storage.Lookup;
 using PaimonSharp.Storage.Lsm;
@@ -8,7 +7,7 @@ namespace PaimonSharp.Storage.Compaction;
 
 /// <summary>
 /// Writes one bucket: rows go into its write buffer, the buffer is flushed to level 0, and runs that have become too many are
-/// compacted. What was done since the last commit is handed over by <see cref="PrepareCommit"/>. One thread.
+/// compacted in the background. What was done since the last commit is handed over by <see cref="PrepareCommit"/>. One thread.
 /// </summary>
 internal sealed class MergeTreeWriter : IBucketWriter
 {
@@ -19,11 +18,10 @@ internal sealed class MergeTreeWriter : IBucketWriter
 
     private readonly BucketFiles _bucket;
     private readonly BucketChanges _changes;
-    private readonly BucketRewriters _rewriters;
+    private readonly CompactManager _compaction;
     private KeyValueWriteContext _context;
     private WriteBuffer _buffer;
-    private Levels _levels;
-    private ICompactStrategy _strategy;
+    private bool _isBehind;
 
     /// <summary>Continues a bucket.</summary>
     /// <param name="context">Schema and options.</param>
@@ -32,24 +30,28 @@ internal sealed class MergeTreeWriter : IBucketWriter
     /// <param name="liveFiles">The bucket's live files.</param>
     /// <param name="indexFiles">The bucket's index files.</param>
     /// <param name="lookups">The lookup files of all buckets.</param>
+    /// <param name="scheduler">Runs compactions.</param>
     public MergeTreeWriter(
         KeyValueWriteContext context,
         BucketFiles bucket,
         int totalBuckets,
         IReadOnlyList<DataFileMeta> liveFiles,
         IReadOnlyList<IndexManifestEntry> indexFiles,
-        Lazy<LookupStore> lookups)
+        Lazy<LookupStore> lookups,
+        CompactionScheduler scheduler)
     {
         var vectors = indexFiles.FirstOrDefault(file => file.IndexType == IndexManifestEntry.DeletionVectorsIndex);
-        _rewriters = new BucketRewriters(context, bucket, vectors, lookups);
         _context = context;
         _bucket = bucket;
         _changes = new BucketChanges(context.Environment.FileIO, bucket, totalBuckets, vectors);
-        _levels = new Levels(liveFiles, context.KeyType, CompactStrategies.LevelCount(context.Options));
-        _strategy = CompactStrategies.Create(context.Options, context.Environment.TimeProvider, _levels);
+        _compaction = new CompactManager(
+            context, bucket, new BucketRewriters(context, bucket, vectors, lookups), scheduler, liveFiles);
         var nextSequence = liveFiles.Count == 0 ? 0 : liveFiles.Max(file => file.MaxSequenceNumber) + 1;
         _buffer = new WriteBuffer(context, nextSequence);
     }
+
+    /// <inheritdoc/>
+    public BucketId Id => _bucket.Id;
 
     /// <inheritdoc/>
     public long BufferedBytes => _buffer.SizeBytes;
@@ -64,6 +66,9 @@ internal sealed class MergeTreeWriter : IBucketWriter
     public bool IsIdle => _buffer.RowCount == 0 && _changes.IsEmpty;
 
     /// <inheritdoc/>
+    public bool IsCompacting => _compaction.IsUnfinished;
+
+    /// <inheritdoc/>
     public void Write(ColumnBatch batch, int start, int count) => _buffer.Append(batch, start, count);
 
     /// <inheritdoc/>
@@ -75,11 +80,15 @@ internal sealed class MergeTreeWriter : IBucketWriter
     {
         _context = context;
         _buffer = new WriteBuffer(context, _buffer.FirstSequence);
-        _strategy = CompactStrategies.Create(context.Options, context.Environment.TimeProvider, _levels);
+        _compaction.UseContext(context);
     }
 
     /// <inheritdoc/>
-    public ValueTask SpillAsync(CancellationToken cancellationToken) => FlushAsync(cancellationToken);
+    public async ValueTask SpillAsync(CancellationToken cancellationToken)
+    {
+        await FlushAsync(cancellationToken).ConfigureAwait(false);
+        await StartCompactionAsync(isFull: false, wait: false, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Writes the rows of the buffer to level 0 and, where asked for, to changelog files.</summary>
     /// <param name="cancellationToken">Gives up; the buffer then keeps its rows.</param>
@@ -90,52 +99,50 @@ internal sealed class MergeTreeWriter : IBucketWriter
             return;
         }
 
+        _isBehind |= _compaction.HasTooManyRuns;
         _buffer.Sort();
         var (changelog, files) = await WriteBufferAsync(cancellationToken).ConfigureAwait(false);
         _changes.AddFlush(files, changelog);
-        _levels = _levels.Replace([], files);
+        _compaction.Add(files);
         _buffer.Clear();
     }
 
     /// <inheritdoc/>
-    public async ValueTask<int> CompactAsync(bool isFull, CancellationToken cancellationToken)
+    public async ValueTask StartCompactionAsync(bool isFull, bool wait, CancellationToken cancellationToken)
     {
-        if (_context.Options.GetBoolean("write-only", false))
-        {
-            return isFull
-                ? throw new PaimonException(
-                    ErrorKind.Invalid,
-                    "A writer with option write-only = true does not compact: compact by one of the table opened with"
-                    + " write-only = false.")
-                : 0;
-        }
+        await TakeCompactionAsync(wait || _isBehind, cancellationToken).ConfigureAwait(false);
+        _isBehind = false;
+        _compaction.Start(isFull, isAwaited: wait);
+    }
 
-        var strategy = isFull ? new FullCompaction(_context.Options, HasRowsToLeaveOut) : _strategy;
-        if (strategy.Pick(_levels) is not { IsDone: false } unit)
-        {
-            return 0;
-        }
-
-        var task = new CompactTask(_context, _rewriters.Open(_context, _levels), _levels, unit)
-        {
-            HasExpiredRows = _bucket.Readers.HasExpiredRows,
-        };
-        var result = await task.RunAsync(cancellationToken).ConfigureAwait(false);
-        if (result.Before.Count == 0)
-        {
-            return 0;
-        }
-
-        _levels = _levels.Replace(result.Before, result.After);
-        await _changes.AddCompactionAsync(result).ConfigureAwait(false);
-        return 1;
+    /// <inheritdoc/>
+    public async ValueTask EndCompactionAsync(bool wait, CancellationToken cancellationToken)
+    {
+        await TakeCompactionAsync(wait || _compaction.HasFarTooManyRuns, cancellationToken).ConfigureAwait(false);
+        _compaction.ThrowIfFailed();
     }
 
     /// <inheritdoc/>
     public CommitMessage PrepareCommit() => _changes.Take();
 
     /// <inheritdoc/>
-    public ValueTask AbortAsync() => _changes.AbortAsync();
+    public async ValueTask AbortAsync()
+    {
+        if (await _compaction.CancelAsync().ConfigureAwait(false) is { } result)
+        {
+            await _changes.AddCompactionAsync(result).ConfigureAwait(false);
+        }
+
+        await _changes.AbortAsync().ConfigureAwait(false);
+    }
+
+    private async ValueTask TakeCompactionAsync(bool wait, CancellationToken cancellationToken)
+    {
+        if (await _compaction.TakeAsync(wait, cancellationToken).ConfigureAwait(false) is { } result)
+        {
+            await _changes.AddCompactionAsync(result).ConfigureAwait(false);
+        }
+    }
 
     private async Task<(IReadOnlyList<DataFileMeta> Changelog, IReadOnlyList<DataFileMeta> Data)> WriteBufferAsync(
         CancellationToken cancellationToken)
@@ -173,8 +180,6 @@ internal sealed class MergeTreeWriter : IBucketWriter
         await _buffer.WriteMergedAsync(writer, cancellationToken).ConfigureAwait(false);
         return await writer.FinishAsync(cancellationToken).ConfigureAwait(false);
     }
-
-    private bool HasRowsToLeaveOut(DataFileMeta file) => _rewriters.HasDeletedRows(file) || _bucket.Readers.HasExpiredRows(file);
 
     private KeyValueFileTarget Target(bool isChangelog) => new(_bucket.Directory, isChangelog, 0, FileSource.Append);
 }

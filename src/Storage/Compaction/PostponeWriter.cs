@@ -34,6 +34,12 @@ internal sealed class PostponeWriter : IBucketWriter
     }
 
     /// <inheritdoc/>
+    public BucketId Id => _bucket.Id;
+
+    /// <inheritdoc/>
+    public bool IsCompacting => false;
+
+    /// <inheritdoc/>
     public long BufferedBytes => _rows.RowCount == 0 ? 0 : _rows.CapacityBytes;
 
     /// <inheritdoc/>
@@ -131,7 +137,11 @@ internal sealed class PostponeWriter : IBucketWriter
     }
 
     /// <inheritdoc/>
-    public ValueTask<int> CompactAsync(bool isFull, CancellationToken cancellationToken) => ValueTask.FromResult(0);
+    public ValueTask StartCompactionAsync(bool isFull, bool wait, CancellationToken cancellationToken) =>
+        ValueTask.CompletedTask;
+
+    /// <inheritdoc/>
+    public ValueTask EndCompactionAsync(bool wait, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     /// <inheritdoc/>
     public CommitMessage PrepareCommit()

@@ -1,4 +1,6 @@
+using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Vectors;
+using PaimonSharp.Storage.Io;
 using PaimonSharp.Storage.Metadata;
 
 namespace PaimonSharp.Storage.Lsm;
@@ -14,4 +16,34 @@ internal sealed record BucketFiles(
     string Directory,
     ColumnVector[] PartitionValues,
     KeyValueFileReaderFactory Readers,
-    IndexFilePaths IndexPaths);
+    IndexFilePaths IndexPaths)
+{
+    /// <summary>
+    /// Removes a file that was never part of the table, with what belongs to it. Where that fails it stays behind, for the
+    /// removal of orphans to find.
+    /// </summary>
+    /// <param name="fileIO">Where the files are.</param>
+    /// <param name="file">A data or changelog file in <see cref="Directory"/>.</param>
+    public async ValueTask TryDeleteAsync(IFileIO fileIO, DataFileMeta file)
+    {
+        foreach (var name in file.ExtraFiles.Prepend(file.FileName))
+        {
+            await TryDeleteAsync(fileIO, $"{Directory}/{name}").ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Removes a file, likewise.</summary>
+    /// <param name="fileIO">Where the file is.</param>
+    /// <param name="path">The file.</param>
+    public static async ValueTask TryDeleteAsync(IFileIO fileIO, string path)
+    {
+        try
+        {
+            await fileIO.DeleteAsync(path).ConfigureAwait(false);
+        }
+        catch (PaimonException)
+        {
+            // What made the file needless is what the caller has to know.
+        }
+    }
+}

@@ -33,8 +33,11 @@ internal sealed record MemoryBudget(long TotalBytes)
     /// <summary>What all write buffers of a writer may take.</summary>
     public long WriteBufferBytes => Math.Min(WriteBufferOption, TotalBytes / 2);
 
-    /// <summary>Flushes and compactions at a time.</summary>
+    /// <summary>Flushes, or other work that somebody waits for, at a time.</summary>
     public int ParallelTasks => (int)Math.Clamp(TotalBytes / 2 / SmallestTaskBytes, 1, Environment.ProcessorCount);
+
+    /// <summary>Compactions in the background at a time, beside that work.</summary>
+    public int ParallelCompactions => ParallelTasks;
 
     /// <summary>What the decoded windows of all runs of a merge may take.</summary>
     public long WindowBytes => Math.Min(64L << 20, TaskBytes / 4);
@@ -45,7 +48,7 @@ internal sealed record MemoryBudget(long TotalBytes)
     /// <summary>A row group, before compression; its compressed pages wait in memory for its end.</summary>
     public long RowGroupBytes => TotalBytes / 8;
 
-    private long TaskBytes => TotalBytes / 2 / ParallelTasks;
+    private long TaskBytes => TotalBytes / 2 / (ParallelTasks + ParallelCompactions);
 
     /// <summary>What is read of a file at once.</summary>
     /// <param name="runs">The runs that are read side by side.</param>

@@ -1,4 +1,5 @@
 using PaimonSharp.Storage.Compaction;
+using PaimonSharp.Storage.Io;
 using PaimonSharp.Storage.Lookup;
 using PaimonSharp.Storage.Lsm;
 using PaimonSharp.Storage.Metadata;
@@ -9,8 +10,9 @@ namespace PaimonSharp.Storage.Tables;
 /// The buckets that a writer has rows for or had lately, with what it knows of the table's live files. For one thread at a time.
 /// </summary>
 /// <param name="table">The table.</param>
+/// <param name="scheduler">Runs the compactions of all buckets.</param>
 /// <param name="isOverwrite">True when the table's files are replaced and not written on.</param>
-internal sealed class BucketSet(Table table, bool isOverwrite) : IAsyncDisposable
+internal sealed class BucketSet(Table table, CompactionScheduler scheduler, bool isOverwrite) : IAsyncDisposable
 {
     private const int ManyBuckets = 64;
 
@@ -48,7 +50,7 @@ internal sealed class BucketSet(Table table, bool isOverwrite) : IAsyncDisposabl
             var place = table.BucketOf(id);
             place = place with { Readers = place.Readers.WithExpiry(_expiry) };
             await place.Readers.PrepareAsync(files, cancellationToken).ConfigureAwait(false);
-            bucket = writers.Create(place, totalBuckets, files, live.IndexFilesOf(id), _lookups);
+            bucket = writers.Create(place, totalBuckets, files, live.IndexFilesOf(id), _lookups, scheduler);
             _buckets.Add(id, bucket);
         }
 
@@ -78,6 +80,38 @@ internal sealed class BucketSet(Table table, bool isOverwrite) : IAsyncDisposabl
         while (BufferedBytes > limitBytes)
         {
             await _buckets.Values.MaxBy(bucket => bucket.BufferedBytes)!.SpillAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// Ends the compaction of a bucket before a commit. One that missed a file which another writer has replaced, so that it was
+    /// removed with the snapshots that had it, is given up like one that lost at its commit.
+    /// </summary>
+    /// <param name="bucket">The bucket.</param>
+    /// <param name="wait">True to wait for the end of what runs.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>False when the compaction was given up.</returns>
+    public async ValueTask<bool> EndCompactionAsync(IBucketWriter bucket, bool wait, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await bucket.EndCompactionAsync(wait, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (FileMissingException missing)
+        {
+            var live = await LiveBuckets.ReadAsync(table.Store, cancellationToken).ConfigureAwait(false);
+            if (live.Contains(bucket.Id, missing.Path[(missing.Path.LastIndexOf('/') + 1)..]))
+            {
+                throw;
+            }
+
+            lock (_lifetimes)
+            {
+                _lifetimes.MarkStale([bucket.Id]);
+            }
+
+            return false;
         }
     }
 
@@ -115,7 +149,7 @@ internal sealed class BucketSet(Table table, bool isOverwrite) : IAsyncDisposabl
     /// </summary>
     /// <param name="outcome">The commit's.</param>
     /// <param name="isAllCommitted">False while something is prepared and not committed.</param>
-    public void NoticeOtherWriters(CommitOutcome outcome, bool isAllCommitted)
+    public async ValueTask NoticeOtherWritersAsync(CommitOutcome outcome, bool isAllCommitted)
     {
         var expected = _liveSnapshotId;
         var isAlone = outcome.IsCompactionCommitted;
@@ -133,20 +167,20 @@ internal sealed class BucketSet(Table table, bool isOverwrite) : IAsyncDisposabl
             _lifetimes.MarkStale(_buckets.Keys);
         }
 
-        ForgetStale(isAllCommitted);
+        await ForgetStaleAsync(isAllCommitted).ConfigureAwait(false);
     }
 
     /// <summary>Partitions have lost their rows: what buckets know of their files is wrong.</summary>
     /// <param name="partitions">The partitions.</param>
     /// <param name="isAllCommitted">False while something is prepared and not committed.</param>
-    public void NoticeRemoved(IReadOnlyList<BinaryRowBytes> partitions, bool isAllCommitted)
+    public ValueTask NoticeRemovedAsync(IReadOnlyList<BinaryRowBytes> partitions, bool isAllCommitted)
     {
         _live = null;
         _lifetimes.MarkStale(_buckets.Keys.Where(id => partitions.Contains(id.Partition)));
-        ForgetStale(isAllCommitted);
+        return ForgetStaleAsync(isAllCommitted);
     }
 
-    private void ForgetStale(bool isAllCommitted)
+    private async ValueTask ForgetStaleAsync(bool isAllCommitted)
     {
         // A bucket counts its rows on for what is prepared and not committed: nothing in the table tells of it yet.
         if (!isAllCommitted)
@@ -154,11 +188,20 @@ internal sealed class BucketSet(Table table, bool isOverwrite) : IAsyncDisposabl
             return;
         }
 
-        // Many keep much memory: what they knew is read from the table when there are rows for them again.
-        foreach (var id in (_buckets.Count > ManyBuckets ? _buckets.Keys : _buckets.Keys.Where(_lifetimes.IsStale))
-            .Where(id => _buckets[id].IsIdle).ToList())
+        // What runs in a stale bucket would be lost too. Many buckets keep much memory: what they knew is read from the table when
+        // there are rows for them again.
+        var isMany = _buckets.Count > ManyBuckets;
+        foreach (var (id, bucket) in _buckets.Where(bucket => bucket.Value.IsIdle).ToList())
         {
-            Forget(id);
+            if (_lifetimes.IsStale(id))
+            {
+                await bucket.AbortAsync().ConfigureAwait(false);
+                Forget(id);
+            }
+            else if (isMany && !bucket.IsCompacting)
+            {
+                Forget(id);
+            }
         }
     }
 
@@ -176,7 +219,7 @@ internal sealed class BucketSet(Table table, bool isOverwrite) : IAsyncDisposabl
                 _lifetimes.AddWork(id);
                 messages.Add(message);
             }
-            else if (bucket.IsForgottenWhenIdle || _lifetimes.IsOver(id))
+            else if (!bucket.IsCompacting && (bucket.IsForgottenWhenIdle || _lifetimes.IsOver(id)))
             {
                 Forget(id);
             }

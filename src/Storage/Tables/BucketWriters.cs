@@ -49,6 +49,14 @@ internal sealed class BucketWriters
     /// <summary>What may be kept in memory.</summary>
     public MemoryBudget Memory { get; }
 
+    /// <summary>
+    /// True when a commit waits for compactions, unless its caller says otherwise: options <c>commit.force-compact</c> and, where
+    /// compactions look rows up, <c>lookup-wait</c>.
+    /// </summary>
+    public bool WaitsForCompaction =>
+        Options.GetBoolean("commit.force-compact", false)
+        || (LookupStrategy.Of(Options).NeedsLookup && Options.GetBoolean("lookup-wait", true));
+
     /// <summary>False when writers go on from nothing that the table holds, so that its files need not be known.</summary>
     public bool NeedsLiveFiles => !_isPostponed && _append is null or { IsUnaware: false };
 
@@ -58,16 +66,18 @@ internal sealed class BucketWriters
     /// <param name="liveFiles">The bucket's live files.</param>
     /// <param name="indexFiles">The bucket's index files.</param>
     /// <param name="lookups">The lookup files of all buckets.</param>
+    /// <param name="scheduler">Runs the compactions of all buckets.</param>
     public IBucketWriter Create(
         BucketFiles bucket,
         int totalBuckets,
         IReadOnlyList<DataFileMeta> liveFiles,
         IReadOnlyList<IndexManifestEntry> indexFiles,
-        Lazy<LookupStore> lookups) =>
+        Lazy<LookupStore> lookups,
+        CompactionScheduler scheduler) =>
         _isPostponed ? new PostponeWriter(_keyValue!, bucket)
         : _append is null
-            ? new MergeTreeWriter(_keyValue!, bucket, totalBuckets, liveFiles, indexFiles, lookups)
-            : new AppendWriter(_append, bucket, totalBuckets, liveFiles);
+            ? new MergeTreeWriter(_keyValue!, bucket, totalBuckets, liveFiles, indexFiles, lookups, scheduler)
+            : new AppendWriter(_append, bucket, totalBuckets, liveFiles, scheduler);
 
     /// <summary>Lets a writer go on with the schema of this object; its rows must have been flushed.</summary>
     public void Use(IBucketWriter writer)

@@ -26,6 +26,14 @@ public sealed record CommitOptions
     public bool FollowsDeltaCommits { get; init; }
 
     /// <summary>
+    /// True to wait for the compactions that the commit gives reason to, so that they are part of it; false to leave them to the
+    /// background, and to a later commit. By default what the table's options say: they wait where compactions make the changelog or
+    /// make rows visible (<c>lookup-wait</c>), and with <c>commit.force-compact</c>. A commit waits in any case for a compaction of a
+    /// bucket that has many more sorted runs than <c>num-sorted-run.stop-trigger</c>.
+    /// </summary>
+    public bool? WaitForCompaction { get; init; }
+
+    /// <summary>
     /// True to fail when another writer's compaction came before one of this commit; by default such a compaction is given up
     /// silently, as the rows are the same without it.
     /// </summary>

@@ -51,6 +51,13 @@ internal sealed class LiveBuckets
     /// <param name="id">The bucket.</param>
     public IReadOnlyList<IndexManifestEntry> IndexFilesOf(BucketId id) => [.. _indexFiles[id]];
 
+    /// <summary>True when a file is there.</summary>
+    /// <param name="id">Its bucket.</param>
+    /// <param name="fileName">Its name, or that of a file that belongs to it.</param>
+    public bool Contains(BucketId id, string fileName) =>
+        _files[id].Any(file => file.FileName == fileName || file.ExtraFiles.Contains(fileName))
+        || _indexFiles[id].Any(file => file.FileName == fileName);
+
     /// <summary>The files of a bucket.</summary>
     /// <param name="id">The bucket.</param>
     /// <param name="totalBuckets">The buckets that a partition has, as the writer knows it.</param>

@@ -20,6 +20,7 @@ public sealed class TableWriter : IAsyncDisposable
     private const long SliceBytes = 16L << 20;
 
     private readonly Table _table;
+    private readonly CompactionScheduler _scheduler;
     private readonly BucketSet _buckets;
     private readonly List<PreparedCommit> _uncommitted = [];
     private readonly TableCommitter _committer;
@@ -34,7 +35,6 @@ public sealed class TableWriter : IAsyncDisposable
     private long _rowCount;
     private long _flushedFiles;
     private long _flushedBytes;
-    private long _compactions;
     private long _commits;
     private bool _isCommitted;
     private bool _isClosed;
@@ -43,12 +43,13 @@ public sealed class TableWriter : IAsyncDisposable
     {
         _table = table;
         _overwrite = overwrite;
-        _buckets = new BucketSet(table, isOverwrite: overwrite is not null);
         _committer = new TableCommitter(table.Store, commitUser);
         _faults = new WriterFaults(commitUser);
         _maintenance = new CommitMaintenance(table.Store, commitUser);
         Schema = table.Schema;
         _writers = new BucketWriters(table.Environment, Schema, table.Options, commitUser);
+        _scheduler = new CompactionScheduler(_writers.Memory.ParallelCompactions);
+        _buckets = new BucketSet(table, _scheduler, isOverwrite: overwrite is not null);
         _routing = new RowRouting(table, isOverwrite: overwrite is not null);
         _kindField = RowKindField.Create(Schema, table.Options);
         _rows = new ColumnBatch(Schema.RowType, withKinds: true);
@@ -63,7 +64,7 @@ public sealed class TableWriter : IAsyncDisposable
 
     /// <summary>What was written until now.</summary>
     public WriteProgress Progress =>
-        new(_rowCount + _rows.RowCount, _buckets.BufferedBytes, _flushedFiles, _flushedBytes, _compactions, _commits);
+        new(_rowCount + _rows.RowCount, _buckets.BufferedBytes, _flushedFiles, _flushedBytes, _scheduler.Compactions, _commits);
 
     /// <summary>Adds rows; they are copied.</summary>
     /// <param name="batch">The columns of <see cref="Schema"/> in order; without kinds all rows are +I.</param>
@@ -162,7 +163,8 @@ public sealed class TableWriter : IAsyncDisposable
             await BucketAsync(bucket, cancellationToken).ConfigureAwait(false);
         }
 
-        await ForEachBucketAsync((bucket, token) => CompactAsync(bucket, isFull, token), cancellationToken).ConfigureAwait(false);
+        await ForEachBucketAsync((bucket, token) => bucket.FlushAsync(token), cancellationToken).ConfigureAwait(false);
+        await EachBucketAsync((bucket, token) => CompactAsync(bucket, isFull, token), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Merges runs of one bucket, with the next commit.</summary>
@@ -184,7 +186,8 @@ public sealed class TableWriter : IAsyncDisposable
         var id = new BucketId(
             PartitionFilter.Parse(Schema, _table.Store.Options.PartitionDefaultName, partition), bucket);
         var writer = await BucketAsync(id, cancellationToken).ConfigureAwait(false);
-        await _faults.GuardAsync(CompactAsync(writer, isFull, cancellationToken)).ConfigureAwait(false);
+        await _faults.GuardAsync(writer.FlushAsync(cancellationToken)).ConfigureAwait(false);
+        await CompactAsync(writer, isFull, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Makes all rows durable and visible as one commit.</summary>
@@ -203,18 +206,29 @@ public sealed class TableWriter : IAsyncDisposable
             }
         }
 
-        var prepared = await PrepareCommitAsync(cancellationToken).ConfigureAwait(false);
+        var prepared = await PrepareAsync(options?.WaitForCompaction, cancellationToken).ConfigureAwait(false);
         return await CommitPreparedAsync(prepared, options, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The first half of a commit: makes all rows durable, visible to nobody.</summary>
+    /// <summary>
+    /// The first half of a commit: makes all rows durable, visible to nobody. Compactions that the rows give reason to go on in the
+    /// background, and what they do is part of a later commit, unless the table's options ask to wait for them.
+    /// </summary>
     /// <param name="cancellationToken">Gives up waiting; the writer is then of no use any more.</param>
     /// <returns>What <see cref="CommitPreparedAsync"/> makes visible.</returns>
     /// <exception cref="PaimonException">
-    /// Invalid: the rows gathered by <see cref="UpsertAsync"/> were refused, and dropped; nothing was prepared.
+    /// Invalid: the rows gathered by <see cref="UpsertAsync"/> were refused, and dropped; nothing was prepared. Or a compaction failed
+    /// in the background: no row is lost, nothing was prepared, and the same call made again goes on without it.
     /// </exception>
     public ValueTask<PreparedCommit> PrepareCommitAsync(CancellationToken cancellationToken = default) =>
-        _faults.GuardAsync(PrepareAsync(cancellationToken));
+        PrepareAsync(waitForCompaction: null, cancellationToken);
+
+    /// <summary>The first half of a commit, likewise.</summary>
+    /// <param name="waitForCompaction">True to wait for the compactions that the rows give reason to, so that they are part of the commit.</param>
+    /// <param name="cancellationToken">Gives up waiting; the writer is then of no use any more.</param>
+    /// <returns>What <see cref="CommitPreparedAsync"/> makes visible.</returns>
+    public ValueTask<PreparedCommit> PrepareCommitAsync(bool waitForCompaction, CancellationToken cancellationToken = default) =>
+        PrepareAsync(waitForCompaction, cancellationToken);
 
     /// <summary>The second half of a commit.</summary>
     /// <param name="prepared">What was prepared, in the order of preparation.</param>
@@ -253,7 +267,7 @@ public sealed class TableWriter : IAsyncDisposable
             _routing.EndCommit(prepared.Number);
         }
 
-        _buckets.NoticeOtherWriters(outcome, isAllCommitted: _uncommitted.Count == 0);
+        await _buckets.NoticeOtherWritersAsync(outcome, isAllCommitted: _uncommitted.Count == 0).ConfigureAwait(false);
         await MaintainAsync(outcome, identifier, options, cancellationToken).ConfigureAwait(false);
         return [.. outcome.Snapshots.Select(snapshot => TableSnapshot.From(snapshot))];
     }
@@ -289,6 +303,7 @@ public sealed class TableWriter : IAsyncDisposable
         }
 
         await _buckets.DisposeAsync().ConfigureAwait(false);
+        _scheduler.Dispose();
         await _maintenance.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -308,19 +323,28 @@ public sealed class TableWriter : IAsyncDisposable
             : isProducer ? 1 : null;
     }
 
-    private async ValueTask<PreparedCommit> PrepareAsync(CancellationToken cancellationToken)
+    private async ValueTask<PreparedCommit> PrepareAsync(bool? waitForCompaction, CancellationToken cancellationToken)
     {
+        // An overwrite commits once: what it does not wait for would be lost.
+        var wait = waitForCompaction ?? (_overwrite is not null || _writers.WaitsForCompaction);
         await WriteRowsAsync(cancellationToken).ConfigureAwait(false);
         await ForEachBucketAsync(
             async (bucket, token) =>
             {
                 await bucket.FlushAsync(token).ConfigureAwait(false);
-                if (!bucket.IsIdle)
-                {
-                    Interlocked.Add(ref _compactions, await bucket.CompactAsync(isFull: false, token).ConfigureAwait(false));
-                }
+                await bucket.StartCompactionAsync(isFull: false, wait, token).ConfigureAwait(false);
             },
             cancellationToken).ConfigureAwait(false);
+
+        // A compaction that failed leaves everything as it was: it is no fault of the writer.
+        await EachBucketAsync(
+            async (bucket, token) => await _buckets.EndCompactionAsync(bucket, wait, token).ConfigureAwait(false),
+            cancellationToken).ConfigureAwait(false);
+        return await _faults.GuardAsync(TakeAsync(cancellationToken)).ConfigureAwait(false);
+    }
+
+    private async ValueTask<PreparedCommit> TakeAsync(CancellationToken cancellationToken)
+    {
         var number = _buckets.BeginCommit();
         var index = await _routing.PrepareCommitAsync(number, cancellationToken).ConfigureAwait(false);
         var prepared = _buckets.PrepareCommit(number, index);
@@ -336,8 +360,8 @@ public sealed class TableWriter : IAsyncDisposable
 
     private async ValueTask CompactAsync(IBucketWriter bucket, bool isFull, CancellationToken cancellationToken)
     {
-        await bucket.FlushAsync(cancellationToken).ConfigureAwait(false);
-        Interlocked.Add(ref _compactions, await bucket.CompactAsync(isFull, cancellationToken).ConfigureAwait(false));
+        await bucket.StartCompactionAsync(isFull, wait: true, cancellationToken).ConfigureAwait(false);
+        await _buckets.EndCompactionAsync(bucket, wait: true, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<CommitOutcome> OverwriteAsync(
@@ -359,7 +383,7 @@ public sealed class TableWriter : IAsyncDisposable
         var expired = await _maintenance.RunAsync(committed, cancellationToken).ConfigureAwait(false);
         if (expired.Count > 0)
         {
-            _buckets.NoticeRemoved(expired, isAllCommitted: _uncommitted.Count == 0);
+            await _buckets.NoticeRemovedAsync(expired, isAllCommitted: _uncommitted.Count == 0).ConfigureAwait(false);
             _routing.Forget(expired);
         }
     }
@@ -464,10 +488,14 @@ public sealed class TableWriter : IAsyncDisposable
 
     private ValueTask ForEachBucketAsync(
         Func<IBucketWriter, CancellationToken, ValueTask> action, CancellationToken cancellationToken) =>
-        _faults.GuardAsync(new ValueTask(Parallel.ForEachAsync(
+        _faults.GuardAsync(EachBucketAsync(action, cancellationToken));
+
+    private ValueTask EachBucketAsync(
+        Func<IBucketWriter, CancellationToken, ValueTask> action, CancellationToken cancellationToken) =>
+        new(Parallel.ForEachAsync(
             _buckets.Writers,
             new ParallelOptions { MaxDegreeOfParallelism = _writers.Memory.ParallelTasks, CancellationToken = cancellationToken },
-            action)));
+            action));
 
     private void ThrowIfClosed()
     {
