@@ -98,7 +98,7 @@ public class AppendTableTests
         for (var id = 0; id < 9; id++)
         {
             await writer.UpsertAsync(id, "a");
-            await writer.CommitAsync();
+            await writer.CommitAsync(new CommitOptions { WaitForCompaction = true });
         }
 
         var kinds = (await table.SnapshotsAsync()).Select(snapshot => snapshot.CommitKind).ToList();
