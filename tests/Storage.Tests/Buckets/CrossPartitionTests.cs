@@ -6,6 +6,7 @@ using PaimonSharp.Storage.Io;
 using PaimonSharp.Storage.Tables;
 using PaimonSharp.Storage.Tests.Tables;
 using PaimonSharp.Testing;
+using PaimonSharp.Testing.Readers;
 
 namespace PaimonSharp.Storage.Tests.Buckets;
 
@@ -18,6 +19,16 @@ public class CrossPartitionTests
     public void A_key_is_in_one_partition_whatever_partitions_it_was_written_to() =>
         Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed => RunAsync(seed).GetAwaiter().GetResult())
             .Check(Config.QuickThrowOnFailure.WithMaxTest(40));
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task The_checker_finds_nothing_wrong(int seed)
+    {
+        using var directory = new TempDirectory();
+        await RunAsync(seed, directory.Path);
+        await PaimonCheck.AssertValidAsync(BucketKit.PathOf(directory.Path));
+    }
 
     [Fact]
     public async Task The_old_partition_gets_a_delete_with_the_new_rows_values()
@@ -137,7 +148,7 @@ public class CrossPartitionTests
         await writer.CommitAsync();
     }
 
-    private static async Task RunAsync(int seed)
+    private static async Task RunAsync(int seed, string? directory = null)
     {
         var random = new Random(seed);
         var definition = new TableDefinition()
@@ -147,7 +158,7 @@ public class CrossPartitionTests
             .Option("dynamic-bucket.target-row-num", $"{1 + random.Next(6)}")
             .Option("write-buffer-size", random.Next(2) == 0 ? "1 kb" : "1 mb")
             .Option("num-sorted-run.compaction-trigger", "3");
-        var (_, table) = await CreateAsync(definition);
+        var table = await (await BucketKit.OpenAsync(seed, directory)).CreateTableAsync(Name, definition);
         var isText = table.Schema.Fields[2].Type.Root == TypeRoot.VarChar;
         var committed = new Dictionary<int, (int Partition, int Value)>();
         var model = new Dictionary<int, (int Partition, int Value)>();
@@ -187,6 +198,11 @@ public class CrossPartitionTests
                 $"{{\"v\":{row.Value.Value},\"p\":{row.Value.Partition},\"k\":{(isText ? $"\"key {row.Key} of the table\"" : row.Key)}}}")
                 .Order(StringComparer.Ordinal),
             await TableKit.RowsAsync(table.NewScan()));
+        for (var key = 0; key < 60; key++)
+        {
+            var row = await table.GetAsync(isText ? $"key {key} of the table" : key);
+            Assert.Equal(model.TryGetValue(key, out var value) ? value.Value : null, row?[0]);
+        }
 
         async Task CommitAsync()
         {

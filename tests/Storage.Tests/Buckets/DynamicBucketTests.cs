@@ -6,6 +6,8 @@ using PaimonSharp.Data.Types;
 using PaimonSharp.Storage.Metadata;
 using PaimonSharp.Storage.Tables;
 using PaimonSharp.Storage.Tests.Tables;
+using PaimonSharp.Testing;
+using PaimonSharp.Testing.Readers;
 
 namespace PaimonSharp.Storage.Tests.Buckets;
 
@@ -18,6 +20,16 @@ public class DynamicBucketTests
     public void A_table_of_dynamic_buckets_holds_what_a_dictionary_holds() =>
         Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed => RunAsync(seed).GetAwaiter().GetResult())
             .Check(Config.QuickThrowOnFailure.WithMaxTest(60));
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task The_checker_finds_nothing_wrong(int seed)
+    {
+        using var directory = new TempDirectory();
+        await RunAsync(seed, directory.Path);
+        await PaimonCheck.AssertValidAsync(BucketKit.PathOf(directory.Path));
+    }
 
     [Fact]
     public async Task A_key_is_found_again_by_a_new_writer_whose_buckets_are_smaller()
@@ -93,11 +105,11 @@ public class DynamicBucketTests
         await writer.CommitAsync();
     }
 
-    private static async Task RunAsync(int seed)
+    private static async Task RunAsync(int seed, string? directory = null)
     {
         var random = new Random(seed);
         var target = 1 + random.Next(6);
-        var catalog = await TableKit.OpenCatalogAsync(TableKit.NewEnvironment(seed));
+        var catalog = await BucketKit.OpenAsync(seed, directory);
         var definition = Definition(isPartitioned: true, target);
         var max = random.Next(3) == 0 ? 1 + random.Next(4) : -1;
         var table = await catalog.CreateTableAsync(Name, definition
@@ -149,6 +161,14 @@ public class DynamicBucketTests
             model.Select(row => $"{{\"p\":{row.Key.Item1},\"k\":{row.Key.Item2},\"v\":{row.Value}}}").Order(StringComparer.Ordinal),
             await TableKit.RowsAsync(table.NewScan()));
         await CheckIndexAsync(table, target, max);
+        for (var partition = 0; partition < 3; partition++)
+        {
+            for (var key = 0; key < 40; key++)
+            {
+                var row = await table.GetAsync(partition, key);
+                Assert.Equal(model.TryGetValue((partition, key), out var value) ? value : null, row?[2]);
+            }
+        }
 
         async Task CommitAsync(TableWriter open)
         {

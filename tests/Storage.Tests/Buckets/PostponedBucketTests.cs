@@ -2,11 +2,11 @@ using FsCheck;
 using FsCheck.Fluent;
 using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Types;
-using PaimonSharp.Storage.Io;
 using PaimonSharp.Storage.Metadata;
 using PaimonSharp.Storage.Tables;
 using PaimonSharp.Storage.Tests.Tables;
 using PaimonSharp.Testing;
+using PaimonSharp.Testing.Readers;
 
 namespace PaimonSharp.Storage.Tests.Buckets;
 
@@ -19,6 +19,16 @@ public class PostponedBucketTests
     public void What_is_compacted_is_what_a_dictionary_holds() =>
         Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed => RunAsync(seed).GetAwaiter().GetResult())
             .Check(Config.QuickThrowOnFailure.WithMaxTest(50));
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task The_checker_finds_nothing_wrong(int seed)
+    {
+        using var directory = new TempDirectory();
+        await RunAsync(seed, directory.Path);
+        await PaimonCheck.AssertValidAsync(BucketKit.PathOf(directory.Path));
+    }
 
     [Fact]
     public async Task Rows_are_not_to_be_seen_before_a_compaction_but_by_a_stream()
@@ -106,12 +116,8 @@ public class PostponedBucketTests
         .Column("p", DataTypes.Int).Column("k", DataTypes.Int).Column("v", DataTypes.Int)
         .PartitionedBy("p").PrimaryKey("p", "k").Option("bucket", "-2");
 
-    private static async Task<Table> CreateAsync(TableDefinition definition, int seed = 1)
-    {
-        var time = new ManualTime(DateTimeOffset.UnixEpoch.AddYears(50), TimeSpan.FromMilliseconds(1));
-        var environment = new StorageEnvironment(new MemoryFileIO(time)) { Ids = new SeededIds(seed), TimeProvider = time };
-        return await (await TableKit.OpenCatalogAsync(environment)).CreateTableAsync(Name, definition);
-    }
+    private static async Task<Table> CreateAsync(TableDefinition definition, int seed = 1, string? directory = null) =>
+        await (await BucketKit.OpenAsync(seed, directory)).CreateTableAsync(Name, definition);
 
     private static async Task WriteAsync(Table table, params (int Partition, int Key, int Value)[] rows)
     {
@@ -124,7 +130,7 @@ public class PostponedBucketTests
         await writer.CommitAsync();
     }
 
-    private static async Task RunAsync(int seed)
+    private static async Task RunAsync(int seed, string? directory = null)
     {
         var random = new Random(seed);
         var table = await CreateAsync(
@@ -133,7 +139,8 @@ public class PostponedBucketTests
                 .Option("target-file-size", random.Next(2) == 0 ? "1 kb" : "1 mb")
                 .Option("write-buffer-size", random.Next(2) == 0 ? "1 kb" : "1 mb")
                 .Option("num-sorted-run.compaction-trigger", "3"),
-            seed);
+            seed,
+            directory);
         var written = new Dictionary<(int, int), int>();
         var committed = new Dictionary<(int, int), int>();
         var compacted = new Dictionary<(int, int), int>();
@@ -188,6 +195,11 @@ public class PostponedBucketTests
         await table.CompactPostponedAsync();
         Assert.Equal(Texts(committed), await TableKit.RowsAsync(table.NewScan()));
         Assert.DoesNotContain(await table.FilesAsync(), file => file.Bucket < 0);
+        for (var key = 0; key < 40; key++)
+        {
+            var row = await table.GetAsync(1, key);
+            Assert.Equal(committed.TryGetValue((1, key), out var value) ? value : null, row?[2]);
+        }
 
         async Task CommitAsync()
         {
