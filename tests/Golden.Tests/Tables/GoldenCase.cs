@@ -31,6 +31,11 @@ internal sealed partial class GoldenCase : IDisposable
 
     public JsonElement Expected => _expected.RootElement;
 
+    /// <summary>True where aggregators make arrays out of hash tables, whose order means nothing.</summary>
+    public bool HasHashedArrays => Input.GetProperty("schema").GetProperty("options").EnumerateObject().Any(option =>
+        option.Name.EndsWith(".aggregate-function", StringComparison.Ordinal)
+        && option.Value.GetString() is "collect" or "nested_update" or "nested_partial_update");
+
     /// <summary>The recorded histories, by name; the test is skipped aloud where there are none.</summary>
     public static IReadOnlyList<string> Folders()
     {
