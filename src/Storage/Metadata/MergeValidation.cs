@@ -1,6 +1,8 @@
 using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Options;
 using PaimonSharp.Data.Schemas;
+using PaimonSharp.Merge;
+using PaimonSharp.Merge.Aggregators;
 
 namespace PaimonSharp.Storage.Metadata;
 
@@ -21,6 +23,11 @@ internal static class MergeValidation
         if (engine == "partial-update" && schema.PrimaryKeys.Count > 0)
         {
             PartialUpdateValidation.Check(schema, options);
+        }
+
+        if (engine is "partial-update" or "aggregation" && schema.PrimaryKeys.Count > 0)
+        {
+            CheckAggregates(schema, options);
         }
 
         CheckProducer(schema, options, producer);
@@ -82,6 +89,18 @@ internal static class MergeValidation
         if (schema.PrimaryKeys.Count > 0 && !schema.PartitionKeys.All(schema.PrimaryKeys.Contains))
         {
             PaimonException.ThrowInvalid($"Option '{Key}' cannot be used where the primary key lacks a partition column.");
+        }
+    }
+
+    // Names only, of key columns too: whether a function takes a column's type is said when the table is opened, as in Paimon.
+    private static void CheckAggregates(TableSchema schema, TableOptions options)
+    {
+        foreach (var field in schema.Fields)
+        {
+            if (ColumnAggregate.NameOf(field.Name, options) is { } name)
+            {
+                _ = AggregatorRegistry.Get(name, field.Name);
+            }
         }
     }
 
