@@ -1,4 +1,3 @@
-using PaimonSharp.Data.Vectors;
 using PaimonSharp.Merge;
 using PaimonSharp.Storage.Lsm;
 
