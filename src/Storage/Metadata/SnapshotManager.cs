@@ -73,6 +73,18 @@ internal sealed class SnapshotManager
         return ids.Count == 0 ? null : await ReadAsync(ids[^1], cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// True when a snapshot is the newest one still: none follows, and what is there under its id is it and no other, as may
+    /// come after a rollback.
+    /// </summary>
+    /// <param name="snapshot">A snapshot that was the newest.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public async ValueTask<bool> IsLatestAsync(Snapshot snapshot, CancellationToken cancellationToken) =>
+        !await ExistsAsync(snapshot.Id + 1, cancellationToken).ConfigureAwait(false)
+        && await TryReadAsync(snapshot.Id, cancellationToken).ConfigureAwait(false) is { } now
+        && now.BaseManifestList == snapshot.BaseManifestList
+        && now.DeltaManifestList == snapshot.DeltaManifestList;
+
     /// <summary>The oldest snapshot that is still there while others may be expiring; null when there is none.</summary>
     public async ValueTask<Snapshot?> EarliestAsync(CancellationToken cancellationToken = default)
     {

@@ -94,27 +94,27 @@ public sealed class TableLookup : IAsyncDisposable
     /// <returns>False when it was the newest already.</returns>
     public async ValueTask<bool> RefreshAsync(CancellationToken cancellationToken = default)
     {
+        var snapshots = _shape.Table.Store.Snapshots;
         await _refreshGate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (_state != LookupState.Empty)
-            {
-                var newest = _isFixed
-                    ? null
-                    : await _shape.Table.Store.Snapshots.LatestAsync(cancellationToken).ConfigureAwait(false);
-                if (newest is null || newest.Id == _state.SnapshotId)
-                {
-                    return false;
-                }
-            }
-
-            var plans = await _planner.PlanAsync(cancellationToken).ConfigureAwait(false);
-            if (plans[0].SnapshotId is null)
+            if (_state != LookupState.Empty
+                && (_isFixed
+                    || (_state.Newest is { } known
+                        && await snapshots.IsLatestAsync(known, cancellationToken).ConfigureAwait(false))))
             {
                 return false;
             }
 
-            _state = LookupState.Of(plans[0], _store, _shape, _state);
+            // Read first: if another one takes its place meanwhile, the next refresh sees that.
+            var newest = _isFixed ? null : await snapshots.LatestAsync(cancellationToken).ConfigureAwait(false);
+            var plans = await _planner.PlanAsync(cancellationToken).ConfigureAwait(false);
+            if (plans[0].SnapshotId is not { } id)
+            {
+                return false;
+            }
+
+            _state = LookupState.Of(plans[0], _store, _shape, _state, newest?.Id == id ? newest : null);
             return true;
         }
         finally

@@ -70,6 +70,58 @@ public class TableLookupTests
     }
 
     [Fact]
+    public async Task A_lookup_sees_another_snapshot_that_took_the_place_of_its_own()
+    {
+        var (_, table) = await OrdersAsync();
+        await using (var writer = table.NewWriter())
+        {
+            await writer.UpsertAsync(1, "one");
+            await writer.CommitAsync();
+            await writer.UpsertAsync(1, "two");
+            await writer.CommitAsync();
+        }
+
+        await using var lookup = await table.OpenLookupAsync();
+        Assert.Equal("two", (await lookup.GetAsync(1))!.Value.GetString("note"));
+        await table.Maintenance.RollBackToSnapshotAsync(1);
+        await using (var writer = table.NewWriter())
+        {
+            await writer.UpsertAsync(1, "three");
+            await writer.CommitAsync();
+        }
+
+        Assert.Equal(2, lookup.SnapshotId);
+        Assert.True(await lookup.RefreshAsync());
+        Assert.Equal(2, lookup.SnapshotId);
+        Assert.Equal("three", (await lookup.GetAsync(1))!.Value.GetString("note"));
+    }
+
+    [Fact]
+    public async Task A_lookup_file_that_nobody_asks_for_goes_after_its_retention()
+    {
+        var time = new ManualTime();
+        var (_, table) = await OrdersAsync(NewEnvironment(7) with { TimeProvider = time });
+        await using var writer = table.NewWriter();
+        await writer.UpsertAsync(1, "one");
+        await writer.CommitAsync();
+        await using var lookup = await table.OpenLookupAsync();
+        Assert.NotNull(await lookup.GetAsync(1));
+        await lookup.Store.EvictAsync();
+        Assert.Equal(1, lookup.Store.FileCount);
+        time.Advance(TimeSpan.FromMinutes(59));
+        Assert.NotNull(await lookup.GetAsync(1));
+        await lookup.Store.EvictAsync();
+        time.Advance(TimeSpan.FromMinutes(59));
+        await lookup.Store.EvictAsync();
+        Assert.Equal(1, lookup.Store.FileCount);
+        time.Advance(TimeSpan.FromMinutes(2));
+        await lookup.Store.EvictAsync();
+        Assert.Equal(0, lookup.Store.FileCount);
+        Assert.Equal(0, lookup.Store.Cache.BlockBytes + lookup.Store.Cache.FixedBytes);
+        Assert.NotNull(await lookup.GetAsync(1));
+    }
+
+    [Fact]
     public async Task Wrong_keys_are_refused_and_a_key_with_null_has_no_row()
     {
         var (catalog, table) = await OrdersAsync();

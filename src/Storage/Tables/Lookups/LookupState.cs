@@ -17,6 +17,9 @@ internal sealed class LookupState
     /// <summary>The snapshot, null where there is none.</summary>
     public long? SnapshotId { get; private init; }
 
+    /// <summary>The same as it was read, where it was the newest one; null where that is not known.</summary>
+    public Snapshot? Newest { get; private init; }
+
     /// <summary>The buckets of all partitions, for keys that do not tell theirs.</summary>
     public LookupBucket[] All { get; private set; } = [];
 
@@ -25,9 +28,11 @@ internal sealed class LookupState
     /// <param name="store">The lookup files.</param>
     /// <param name="shape">The table.</param>
     /// <param name="previous">The state before.</param>
-    public static LookupState Of(ScanPlan plan, LookupStore store, LookupShape shape, LookupState previous)
+    /// <param name="newest">The snapshot, where it is known to be the newest.</param>
+    public static LookupState Of(
+        ScanPlan plan, LookupStore store, LookupShape shape, LookupState previous, Snapshot? newest)
     {
-        var state = new LookupState { SnapshotId = plan.SnapshotId };
+        var state = new LookupState { SnapshotId = plan.SnapshotId, Newest = newest };
         foreach (var partition in plan.Splits.GroupBy(split => split.Bucket.Partition))
         {
             var buckets = new Dictionary<int, LookupBucket>();
