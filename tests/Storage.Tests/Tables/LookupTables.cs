@@ -36,10 +36,10 @@ internal static class LookupTables
         return WithEngine(random, WithPartition(random, definition));
     }
 
-    public static ColumnBatch NewBatch(RandomValues random, Table table)
+    public static ColumnBatch NewBatch(RandomValues random, Table table, int minRows = 0)
     {
         var rowType = table.Schema.RowType;
-        var rows = random.Next(40);
+        var rows = minRows + random.Next(40);
         var columns = rowType.Fields
             .Select(field => field.Name == "p" ? Partitions(random, rows) : random.Column(field.Type, rows))
             .ToArray();
