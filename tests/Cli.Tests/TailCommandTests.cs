@@ -61,6 +61,18 @@ public class TailCommandTests
     }
 
     [Fact]
+    public async Task A_snapshot_that_is_not_there_yet_is_said_to_be_missing()
+    {
+        using var warehouse = await OrdersWarehouse.CreateAsync();
+
+        var run = (await warehouse.RunAsync("tail", "shop.orders", "--from", "99", "--once")).Expect(0, "no snapshot 99", "newest is 3");
+        Assert.DoesNotContain("orders", run.Output, StringComparison.Ordinal);
+        Assert.Equal("", (await warehouse.RunAsync("tail", "shop.orders", "--from", "3", "--once")).Expect(0).Error);
+        (await warehouse.RunAsync("create", "shop.empty", "--column", "id INT", "--primary-key", "id")).Expect(0);
+        (await warehouse.RunAsync("tail", "shop.empty", "--from", "1", "--once")).Expect(0, "no snapshot yet");
+    }
+
+    [Fact]
     public async Task A_snapshot_missing_in_the_middle_is_an_error_and_no_endless_wait()
     {
         using var warehouse = await OrdersWarehouse.CreateAsync();

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PaimonSharp.Storage.Tables;
 
 namespace PaimonSharp.Cli.Commands;
 
@@ -36,11 +37,9 @@ internal static class BranchCommand
     private static Command BuildCreate(Terminal terminal)
     {
         var action = new TableAction(terminal, "create", "Make a branch.");
-        var name = Name(action);
         var tag = action.Add<string?>("--tag", "The tag whose rows it begins with; it is empty by default", "name");
-        return action.Does(async (parsed, table, cancellationToken) =>
+        return DoesWithBranch(action, async (parsed, table, branch, cancellationToken) =>
         {
-            var branch = parsed.GetRequiredValue(name);
             await table.Branches.CreateAsync(branch, parsed.GetValue(tag), cancellationToken).ConfigureAwait(false);
             action.Answer(parsed, $"Branch {branch} is made.", writer => writer.WriteString("name", branch));
         });
@@ -50,10 +49,8 @@ internal static class BranchCommand
     {
         var action = new TableAction(
             terminal, "fast-forward", "Make the table what a branch is.", "replace the table's snapshots by the branch's");
-        var name = Name(action);
-        return action.Does(async (parsed, table, cancellationToken) =>
+        return DoesWithBranch(action, async (parsed, table, branch, cancellationToken) =>
         {
-            var branch = parsed.GetRequiredValue(name);
             using var held = await table.LockForWritingAsync(cancellationToken).ConfigureAwait(false);
             await table.Branches.FastForwardAsync(branch, cancellationToken).ConfigureAwait(false);
             var latest = await table.LatestSnapshotAsync(cancellationToken).ConfigureAwait(false);
@@ -69,10 +66,8 @@ internal static class BranchCommand
     {
         var action = new TableAction(
             terminal, "delete", "Remove a branch; clean-orphans removes its files.", "remove the branch with all its snapshots");
-        var name = Name(action);
-        return action.Does(async (parsed, table, cancellationToken) =>
+        return DoesWithBranch(action, async (parsed, table, branch, cancellationToken) =>
         {
-            var branch = parsed.GetRequiredValue(name);
             await table.Branches.DeleteAsync(branch, cancellationToken).ConfigureAwait(false);
             action.Answer(parsed, $"Branch {branch} is deleted.", writer =>
             {
@@ -82,6 +77,10 @@ internal static class BranchCommand
         });
     }
 
-    private static Option<string> Name(TableAction action) =>
-        action.Add<string>("--name", "The branch's name", "name", isRequired: true);
+    private static Command DoesWithBranch(TableAction action, Func<ParseResult, Table, string, CancellationToken, Task> runAsync)
+    {
+        var name = action.Add<string>("--name", "The branch's name", "name", isRequired: true);
+        return action.Does((parsed, table, cancellationToken) =>
+            runAsync(parsed, table, parsed.GetRequiredValue(name), cancellationToken));
+    }
 }

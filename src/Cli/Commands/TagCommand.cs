@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using PaimonSharp.Data.Options;
+using PaimonSharp.Storage.Tables;
 
 namespace PaimonSharp.Cli.Commands;
 
@@ -52,32 +53,30 @@ internal static class TagCommand
             }));
     }
 
-    private static Command BuildCreate(Terminal terminal)
-    {
-        var action = new TableAction(terminal, "create", "Make a tag.");
-        var name = Name(action);
-        var snapshot = Snapshot(action);
-        var keep = action.Add<string?>("--keep", "How long to keep it; until it is deleted by default", "time");
-        return action.Does(async (parsed, table, cancellationToken) =>
-        {
-            var tag = parsed.GetRequiredValue(name);
-            await table.Tags.CreateAsync(tag, parsed.GetValue(snapshot), Time(parsed, keep), cancellationToken)
-                .ConfigureAwait(false);
-            await ShowAsync(action, parsed, table, tag, cancellationToken).ConfigureAwait(false);
-        });
-    }
+    private static Command BuildCreate(Terminal terminal) => BuildKeep(
+        terminal, "create", "Make a tag.", static (tags, name, snapshot, time, token) => tags.CreateAsync(name, snapshot, time, token));
 
-    private static Command BuildReplace(Terminal terminal)
+    private static Command BuildReplace(Terminal terminal) => BuildKeep(
+        terminal,
+        "replace",
+        "Let a tag keep another state.",
+        static (tags, name, snapshot, time, token) => tags.ReplaceAsync(name, snapshot, time, token));
+
+    private static Command BuildKeep(
+        Terminal terminal,
+        string command,
+        string description,
+        Func<TableTags, string, long?, TimeSpan?, CancellationToken, ValueTask> keepAsync)
     {
-        var action = new TableAction(terminal, "replace", "Let a tag keep another state.");
+        var action = new TableAction(terminal, command, description);
         var name = Name(action);
-        var snapshot = Snapshot(action);
+        var snapshot = action.Add<long?>("--snapshot", "The snapshot to keep; the newest by default", "id");
         var keep = action.Add<string?>("--keep", "How long to keep it; until it is deleted by default", "time");
         return action.Does(async (parsed, table, cancellationToken) =>
         {
             var tag = parsed.GetRequiredValue(name);
-            await table.Tags.ReplaceAsync(tag, parsed.GetValue(snapshot), Time(parsed, keep), cancellationToken)
-                .ConfigureAwait(false);
+            TimeSpan? time = parsed.GetValue(keep) is { } text ? Duration.Parse(text, keep.Name) : null;
+            await keepAsync(table.Tags, tag, parsed.GetValue(snapshot), time, cancellationToken).ConfigureAwait(false);
             await ShowAsync(action, parsed, table, tag, cancellationToken).ConfigureAwait(false);
         });
     }
@@ -115,14 +114,8 @@ internal static class TagCommand
     private static Option<string> Name(TableAction action) =>
         action.Add<string>("--name", "The tag's name", "name", isRequired: true);
 
-    private static Option<long?> Snapshot(TableAction action) =>
-        action.Add<long?>("--snapshot", "The snapshot to keep; the newest by default", "id");
-
-    private static TimeSpan? Time(ParseResult parsed, Option<string?> option) =>
-        parsed.GetValue(option) is { } text ? Duration.Parse(text, option.Name) : null;
-
     private static async Task ShowAsync(
-        TableAction action, ParseResult parsed, Storage.Tables.Table table, string name, CancellationToken cancellationToken)
+        TableAction action, ParseResult parsed, Table table, string name, CancellationToken cancellationToken)
     {
         var tag = await table.Tags.TryGetAsync(name, cancellationToken).ConfigureAwait(false);
         action.Answer(parsed, $"Tag {name} keeps snapshot {tag?.Snapshot.Id}.", writer =>

@@ -50,6 +50,7 @@ internal static class TailCommand
                 ConsumerId = parsed.GetValue(consumer),
                 Bounded = parsed.GetValue(once),
             };
+            await NoteEmptyStartAsync(terminal, opened, options, cancellationToken).ConfigureAwait(false);
             return await FollowAsync(terminal, opened, options, parsed.GetValue(json), cancellationToken).ConfigureAwait(false);
         });
         return command;
@@ -59,6 +60,24 @@ internal static class TailCommand
     private static bool NamesStart(Table table) => table.Options.WithPrefix("scan.").Any(option =>
         option.Key is "scan.mode" or "scan.snapshot-id" or "scan.timestamp" or "scan.timestamp-millis"
             or "scan.creation-time-millis" or "scan.file-creation-time-millis");
+
+    /// <summary>Says that a snapshot to begin with is not there yet, as the silence after it could mean that nothing changed.</summary>
+    private static async Task NoteEmptyStartAsync(
+        Terminal terminal, Table table, ChangelogStreamOptions options, CancellationToken cancellationToken)
+    {
+        if (options is not { FromSnapshot: { } from, ConsumerId: null })
+        {
+            return;
+        }
+
+        var newest = (await table.LatestSnapshotAsync(cancellationToken).ConfigureAwait(false))?.Id ?? 0;
+        if (from > newest)
+        {
+            var state = newest == 0 ? "has no snapshot yet" : $"has no snapshot {from} yet, the newest is {newest}";
+            await terminal.Error.WriteLineAsync(
+                $"{table.Name} {state}: {(options.Bounded ? "there is nothing to show" : "waiting for it")}.").ConfigureAwait(false);
+        }
+    }
 
     private static async Task<int> FollowAsync(
         Terminal terminal, Table table, ChangelogStreamOptions options, bool json, CancellationToken cancellationToken)

@@ -125,10 +125,10 @@ internal sealed class KeyValueFileReader : IAsyncDisposable
         int maxRows,
         CancellationToken cancellationToken)
     {
+        var target = new Target(type, columns, sequences, kinds);
         if (_live is null)
         {
-            return IsAtEnd ? 0 : await ReadWindowAsync(type, columns, sequences, kinds, maxRows, cancellationToken)
-                .ConfigureAwait(false);
+            return IsAtEnd ? 0 : await ReadWindowAsync(target, maxRows, cancellationToken).ConfigureAwait(false);
         }
 
         while (!IsAtEnd)
@@ -136,11 +136,11 @@ internal sealed class KeyValueFileReader : IAsyncDisposable
             _live.Begin(_position, (int)Math.Min(maxRows, _file.RowCount - _position));
             if (_live.Count > 0)
             {
-                await ReadLiveAsync(_live, type, columns, sequences, kinds, cancellationToken).ConfigureAwait(false);
+                await ReadLiveAsync(_live, target, cancellationToken).ConfigureAwait(false);
                 return _live.Count;
             }
 
-            _keys ??= Open(type, sequences is not null, kinds is not null);
+            _keys ??= Open(target);
             _position += _live.WindowRows;
             if (_position > _reader.RowCount)
             {
@@ -195,47 +195,42 @@ internal sealed class KeyValueFileReader : IAsyncDisposable
         await _reader.DisposeAsync().ConfigureAwait(false);
     }
 
-    private async ValueTask ReadLiveAsync(
-        LiveRows live,
-        RowType type,
-        ColumnVector[] columns,
-        FixedVector<long>? sequences,
-        FixedVector<RowKind>? kinds,
-        CancellationToken cancellationToken)
+    private async ValueTask ReadLiveAsync(LiveRows live, Target target, CancellationToken cancellationToken)
     {
-        var window = live.IsWhole ? columns : live.ClearedKeys(type);
-        live.Sequences.Clear();
-        var windowSequences = sequences is null || live.IsWhole ? sequences : live.Sequences;
-        await ReadWindowAsync(type, window, windowSequences, kinds, live.WindowRows, cancellationToken).ConfigureAwait(false);
-        if (!live.IsWhole)
+        if (live.IsWhole)
         {
-            live.Gather(window, columns);
-            sequences?.AppendGather(live.Sequences, live.Rows);
+            await ReadWindowAsync(target, live.WindowRows, cancellationToken).ConfigureAwait(false);
+            return;
         }
+
+        live.Sequences.Clear();
+        var window = target with
+        {
+            Columns = live.ClearedKeys(target.Type),
+            Sequences = target.Sequences is null ? null : live.Sequences,
+        };
+        await ReadWindowAsync(window, live.WindowRows, cancellationToken).ConfigureAwait(false);
+        live.Gather(window.Columns, target.Columns);
+        target.Sequences?.AppendGather(live.Sequences, live.Rows);
     }
 
     // The rows as they are stored, but for kinds: those that are deleted are left out.
-    private async ValueTask<int> ReadWindowAsync(
-        RowType type,
-        ColumnVector[] columns,
-        FixedVector<long>? sequences,
-        FixedVector<RowKind>? kinds,
-        int maxRows,
-        CancellationToken cancellationToken)
+    private async ValueTask<int> ReadWindowAsync(Target target, int maxRows, CancellationToken cancellationToken)
     {
-        _keys ??= Open(type, sequences is not null, kinds is not null);
+        _keys ??= Open(target);
         _storedKinds.Clear();
         try
         {
-            var rows = await _keys.ReadAsync(columns, sequences, _storedKinds, maxRows, cancellationToken).ConfigureAwait(false);
+            var rows = await _keys.ReadAsync(target.Columns, target.Sequences, _storedKinds, maxRows, cancellationToken)
+                .ConfigureAwait(false);
             if (rows == 0 || (_live is not null && rows != _live.WindowRows))
             {
                 CorruptDataException.Throw($"The file ends after {_position + rows} rows; its manifest says {_file.RowCount}.");
             }
 
-            if (kinds is not null)
+            if (target.Kinds is not null)
             {
-                AppendKinds(kinds);
+                AppendKinds(target.Kinds);
             }
 
             _position += rows;
@@ -296,6 +291,8 @@ internal sealed class KeyValueFileReader : IAsyncDisposable
         }
     }
 
+    private MappedCursor Open(Target target) => Open(target.Type, target.Sequences is not null, target.Kinds is not null);
+
     private MappedCursor Open(RowType type, bool withSequences, bool withKinds)
     {
         var projection = new FileProjection(type, _fileSchema, _zone, Path) { NotesLoss = _noteLoss };
@@ -313,4 +310,8 @@ internal sealed class KeyValueFileReader : IAsyncDisposable
         var cursor = wanted.Count == 0 ? null : _reader.OpenCursor(new RowType(wanted), ReadAheadBytes);
         return new MappedCursor(cursor, projection, withSequences, withKinds, _file.RowCount);
     }
+
+    /// <summary>Where rows go: their columns and, where they are needed, their sequence numbers and kinds.</summary>
+    private readonly record struct Target(
+        RowType Type, ColumnVector[] Columns, FixedVector<long>? Sequences, FixedVector<RowKind>? Kinds);
 }

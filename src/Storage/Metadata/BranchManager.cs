@@ -84,6 +84,10 @@ internal sealed class BranchManager(FileStore store)
         }
 
         var first = await snapshots.ReadAsync(ids[0], cancellationToken).ConfigureAwait(false);
+
+        // The branch may begin before what the table has left. The old hint would become true again with a copied snapshot of its
+        // number, and hide those before it from an expiry, which would take what they need. Without a hint the listing decides.
+        await _fileIO.DeleteAsync(store.Paths.EarliestHint, cancellationToken).ConfigureAwait(false);
         await RemoveFromAsync(first, cancellationToken).ConfigureAwait(false);
         await CopyFilesAsync(paths.SchemaDirectory, store.Paths.SchemaDirectory, TablePaths.SchemaPrefix, cancellationToken)
             .ConfigureAwait(false);
@@ -96,8 +100,6 @@ internal sealed class BranchManager(FileStore store)
         await CopyFilesAsync(paths.TagDirectory, store.Paths.TagDirectory, TablePaths.TagPrefix, cancellationToken)
             .ConfigureAwait(false);
         await store.Snapshots.WriteLatestHintAsync(ids[^1], cancellationToken).ConfigureAwait(false);
-
-        // The branch may begin before what the table had left; an expiry that began later would take what it needs.
         var all = await store.Snapshots.ListIdsAsync(cancellationToken).ConfigureAwait(false);
         await store.Snapshots.WriteEarliestHintAsync(all.Min(), cancellationToken).ConfigureAwait(false);
     }
