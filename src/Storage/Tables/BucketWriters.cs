@@ -57,6 +57,26 @@ internal sealed class BucketWriters
         Options.GetBoolean("commit.force-compact", false)
         || (LookupStrategy.Of(Options).NeedsLookup && Options.GetBoolean("lookup-wait", true));
 
+    /// <summary>
+    /// After how many commits a job that follows them compacts in full: option <c>full-compaction.delta-commits</c>, 1 with changelog
+    /// producer full-compaction, else null for never.
+    /// </summary>
+    public int? DeltaCommits
+    {
+        get
+        {
+            if (_append is not null || Options.GetBoolean("write-only", false))
+            {
+                return null;
+            }
+
+            var isProducer = Options.GetString("changelog-producer", "none") == "full-compaction";
+            return Options.GetInt32("full-compaction.delta-commits") is { } commits
+                ? Math.Max(1, commits)
+                : isProducer ? 1 : null;
+        }
+    }
+
     /// <summary>False when writers go on from nothing that the table holds, so that its files need not be known.</summary>
     public bool NeedsLiveFiles => !_isPostponed && _append is null or { IsUnaware: false };
 

@@ -51,6 +51,10 @@ internal sealed class LiveBuckets
     /// <param name="id">The bucket.</param>
     public IReadOnlyList<IndexManifestEntry> IndexFilesOf(BucketId id) => [.. _indexFiles[id]];
 
+    /// <summary>The buckets that a partition has; null when it has no file.</summary>
+    /// <param name="partition">The partition.</param>
+    public int? TotalOf(BinaryRowBytes partition) => _totals.TryGetValue(partition, out var total) ? total : null;
+
     /// <summary>True when a file is there.</summary>
     /// <param name="id">Its bucket.</param>
     /// <param name="fileName">Its name, or that of a file that belongs to it.</param>

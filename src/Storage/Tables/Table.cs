@@ -196,6 +196,10 @@ public sealed class Table
         return new TableWriter(this, commitUser ?? Environment.Ids.NextUuid(), target);
     }
 
+    /// <summary>Makes a job that compacts the table beside its writers, also one with option <c>write-only</c>.</summary>
+    /// <param name="options">What to compact; all that there is reason to by default.</param>
+    public CompactJob NewCompactor(CompactJobOptions? options = null) => new(this, options ?? new CompactJobOptions());
+
     /// <summary>Removes all rows, as an OVERWRITE snapshot.</summary>
     /// <param name="commitUser">Who commits; a random name by default.</param>
     /// <param name="cancellationToken">Gives up waiting; whether it happened is then to be read from the table.</param>
@@ -342,6 +346,15 @@ public sealed class Table
                 }
             },
             cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The same table with its newest schema.</summary>
+    internal async ValueTask<Table> WithNewestSchemaAsync(CancellationToken cancellationToken)
+    {
+        var schema = await Store.Schemas.LatestAsync(cancellationToken).ConfigureAwait(false);
+        return schema is null || schema.Id == Schema.Id
+            ? this
+            : new Table(Name, schema, _overrides, Store.Paths, Store.Schemas, Environment);
     }
 
     internal static async ValueTask<Table?> TryOpenAsync(

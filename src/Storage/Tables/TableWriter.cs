@@ -22,6 +22,7 @@ public sealed class TableWriter : IAsyncDisposable
     private readonly Table _table;
     private readonly CompactionScheduler _scheduler;
     private readonly BucketSet _buckets;
+    private readonly BucketTasks _tasks;
     private readonly List<PreparedCommit> _uncommitted = [];
     private readonly TableCommitter _committer;
     private readonly WriterFaults _faults;
@@ -50,6 +51,7 @@ public sealed class TableWriter : IAsyncDisposable
         _writers = new BucketWriters(table.Environment, Schema, table.Options, commitUser);
         _scheduler = new CompactionScheduler(_writers.Memory.ParallelCompactions);
         _buckets = new BucketSet(table, _scheduler, isOverwrite: overwrite is not null);
+        _tasks = new BucketTasks(_buckets, _faults) { Parallelism = _writers.Memory.ParallelTasks };
         _routing = new RowRouting(table, isOverwrite: overwrite is not null);
         _kindField = RowKindField.Create(Schema, table.Options);
         _rows = new ColumnBatch(Schema.RowType, withKinds: true);
@@ -65,6 +67,12 @@ public sealed class TableWriter : IAsyncDisposable
     /// <summary>What was written until now.</summary>
     public WriteProgress Progress =>
         new(_rowCount + _rows.RowCount, _buckets.BufferedBytes, _flushedFiles, _flushedBytes, _scheduler.Compactions, _commits);
+
+    /// <summary>Compactions of this writer that were given up when they were committed, as another one came first.</summary>
+    internal int LostCompactions { get; private set; }
+
+    /// <summary>The compactions that run at a time.</summary>
+    internal int ParallelCompactions => _writers.Memory.ParallelCompactions;
 
     /// <summary>Adds rows; they are copied.</summary>
     /// <param name="batch">The columns of <see cref="Schema"/> in order; without kinds all rows are +I.</param>
@@ -137,7 +145,7 @@ public sealed class TableWriter : IAsyncDisposable
         var options = _table.OptionsOf(schema);
         TableFeatures.CheckWritable(schema, options);
         await WriteRowsAsync(cancellationToken).ConfigureAwait(false);
-        await ForEachBucketAsync((bucket, token) => bucket.FlushAsync(token), cancellationToken).ConfigureAwait(false);
+        await _tasks.FlushAsync(cancellationToken).ConfigureAwait(false);
         Schema = schema;
         _writers = new BucketWriters(_table.Environment, schema, options, CommitUser);
         _routing.Use(schema, options);
@@ -163,8 +171,8 @@ public sealed class TableWriter : IAsyncDisposable
             await BucketAsync(bucket, cancellationToken).ConfigureAwait(false);
         }
 
-        await ForEachBucketAsync((bucket, token) => bucket.FlushAsync(token), cancellationToken).ConfigureAwait(false);
-        await EachBucketAsync((bucket, token) => CompactAsync(bucket, isFull, token), cancellationToken).ConfigureAwait(false);
+        await _tasks.FlushAsync(cancellationToken).ConfigureAwait(false);
+        await _tasks.CompactAsync(static _ => true, isFull, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Merges runs of one bucket, with the next commit.</summary>
@@ -185,9 +193,7 @@ public sealed class TableWriter : IAsyncDisposable
         await WriteRowsAsync(cancellationToken).ConfigureAwait(false);
         var id = new BucketId(
             PartitionFilter.Parse(Schema, _table.Store.Options.PartitionDefaultName, partition), bucket);
-        var writer = await BucketAsync(id, cancellationToken).ConfigureAwait(false);
-        await _faults.GuardAsync(writer.FlushAsync(cancellationToken)).ConfigureAwait(false);
-        await CompactAsync(writer, isFull, cancellationToken).ConfigureAwait(false);
+        await CompactBucketsAsync([id], isFull, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Makes all rows durable and visible as one commit.</summary>
@@ -197,7 +203,7 @@ public sealed class TableWriter : IAsyncDisposable
     public async ValueTask<IReadOnlyList<TableSnapshot>> CommitAsync(
         CommitOptions? options = null, CancellationToken cancellationToken = default)
     {
-        if (options is { FollowsDeltaCommits: true } && DeltaCommits() is { } deltaCommits)
+        if (options is { FollowsDeltaCommits: true } && _writers.DeltaCommits is { } deltaCommits)
         {
             var identifier = await _committer.NextIdentifierAsync(options, cancellationToken).ConfigureAwait(false);
             if (identifier % deltaCommits == 0)
@@ -267,6 +273,7 @@ public sealed class TableWriter : IAsyncDisposable
             _routing.EndCommit(prepared.Number);
         }
 
+        LostCompactions += outcome.IsCompactionCommitted ? 0 : 1;
         await _buckets.NoticeOtherWritersAsync(outcome, isAllCommitted: _uncommitted.Count == 0).ConfigureAwait(false);
         await MaintainAsync(outcome, identifier, options, cancellationToken).ConfigureAwait(false);
         return [.. outcome.Snapshots.Select(snapshot => TableSnapshot.From(snapshot))];
@@ -309,18 +316,24 @@ public sealed class TableWriter : IAsyncDisposable
 
     private long BufferLimitBytes => Math.Max(0, _writers.Memory.WriteBufferBytes - _routing.SizeBytes);
 
-    private int? DeltaCommits()
+    /// <summary>Merges runs of some buckets, with the next commit.</summary>
+    /// <param name="ids">The buckets.</param>
+    /// <param name="isFull">True to merge all runs; false to merge those that the table's options ask to be merged.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>False when a compaction was given up, as another writer had replaced its files.</returns>
+    internal async ValueTask<bool> CompactBucketsAsync(
+        IReadOnlyList<BucketId> ids, bool isFull, CancellationToken cancellationToken)
     {
-        var options = _writers.Options;
-        if (Schema.PrimaryKeys.Count == 0 || options.GetBoolean("write-only", false))
+        await WriteRowsAsync(cancellationToken).ConfigureAwait(false);
+        var live = _writers.NeedsLiveFiles ? await _buckets.LiveAsync(cancellationToken).ConfigureAwait(false) : LiveBuckets.None;
+        foreach (var id in ids)
         {
-            return null;
+            var total = live.TotalOf(id.Partition) ?? _routing.Router.TotalBuckets;
+            await _buckets.OpenAsync(id, _writers, total, cancellationToken).ConfigureAwait(false);
         }
 
-        var isProducer = options.GetString("changelog-producer", "none") == "full-compaction";
-        return options.GetInt32("full-compaction.delta-commits") is { } commits
-            ? Math.Max(1, commits)
-            : isProducer ? 1 : null;
+        await _tasks.FlushAsync(cancellationToken).ConfigureAwait(false);
+        return await _tasks.CompactAsync(bucket => ids.Contains(bucket.Id), isFull, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<PreparedCommit> PrepareAsync(bool? waitForCompaction, CancellationToken cancellationToken)
@@ -328,18 +341,7 @@ public sealed class TableWriter : IAsyncDisposable
         // An overwrite commits once: what it does not wait for would be lost.
         var wait = waitForCompaction ?? (_overwrite is not null || _writers.WaitsForCompaction);
         await WriteRowsAsync(cancellationToken).ConfigureAwait(false);
-        await ForEachBucketAsync(
-            async (bucket, token) =>
-            {
-                await bucket.FlushAsync(token).ConfigureAwait(false);
-                await bucket.StartCompactionAsync(isFull: false, wait, token).ConfigureAwait(false);
-            },
-            cancellationToken).ConfigureAwait(false);
-
-        // A compaction that failed leaves everything as it was: it is no fault of the writer.
-        await EachBucketAsync(
-            async (bucket, token) => await _buckets.EndCompactionAsync(bucket, wait, token).ConfigureAwait(false),
-            cancellationToken).ConfigureAwait(false);
+        await _tasks.PrepareAsync(wait, cancellationToken).ConfigureAwait(false);
         return await _faults.GuardAsync(TakeAsync(cancellationToken)).ConfigureAwait(false);
     }
 
@@ -356,12 +358,6 @@ public sealed class TableWriter : IAsyncDisposable
 
         _uncommitted.Add(prepared);
         return prepared;
-    }
-
-    private async ValueTask CompactAsync(IBucketWriter bucket, bool isFull, CancellationToken cancellationToken)
-    {
-        await bucket.StartCompactionAsync(isFull, wait: true, cancellationToken).ConfigureAwait(false);
-        await _buckets.EndCompactionAsync(bucket, wait: true, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<CommitOutcome> OverwriteAsync(
@@ -485,17 +481,6 @@ public sealed class TableWriter : IAsyncDisposable
 
     private ValueTask<IBucketWriter> BucketAsync(BucketId id, CancellationToken cancellationToken) =>
         _buckets.OpenAsync(id, _writers, _routing.Router.TotalBuckets, cancellationToken);
-
-    private ValueTask ForEachBucketAsync(
-        Func<IBucketWriter, CancellationToken, ValueTask> action, CancellationToken cancellationToken) =>
-        _faults.GuardAsync(EachBucketAsync(action, cancellationToken));
-
-    private ValueTask EachBucketAsync(
-        Func<IBucketWriter, CancellationToken, ValueTask> action, CancellationToken cancellationToken) =>
-        new(Parallel.ForEachAsync(
-            _buckets.Writers,
-            new ParallelOptions { MaxDegreeOfParallelism = _writers.Memory.ParallelTasks, CancellationToken = cancellationToken },
-            action));
 
     private void ThrowIfClosed()
     {

@@ -1,0 +1,128 @@
+using PaimonSharp.Data.Errors;
+using PaimonSharp.Storage.Lsm;
+using PaimonSharp.Storage.Metadata;
+
+namespace PaimonSharp.Storage.Tables;
+
+/// <summary>
+/// One look of a <see cref="CompactJob"/> at a table: some buckets at a time are compacted and committed; buckets whose compaction
+/// lost against another change are taken up again. Used once; one thread.
+/// </summary>
+/// <param name="table">The table, opened to compact.</param>
+/// <param name="commitUser">Who commits.</param>
+/// <param name="options">What to do.</param>
+internal sealed class CompactPass(Table table, string commitUser, CompactJobOptions options)
+{
+    private readonly long _start = table.Environment.TimeProvider.GetTimestamp();
+    private CompactProgress _progress = new() { Table = table.Name };
+
+    /// <summary>Runs.</summary>
+    /// <param name="cancellationToken">Stops; what was committed stays.</param>
+    public async ValueTask<CompactProgress> RunAsync(CancellationToken cancellationToken)
+    {
+        switch (BucketModes.Of(table.Schema, table.Options))
+        {
+            case BucketMode.Postponed:
+                await CompactPostponedAsync(cancellationToken).ConfigureAwait(false);
+                break;
+            case BucketMode.Unaware:
+                PaimonException.ThrowUnsupported(
+                    $"{table.Name}: a table without primary key and buckets (bucket = -1) is not compacted.");
+                break;
+            default:
+                await CompactBucketsAsync(cancellationToken).ConfigureAwait(false);
+                break;
+        }
+
+        return _progress;
+    }
+
+    private async ValueTask CompactPostponedAsync(CancellationToken cancellationToken)
+    {
+        var snapshot = await table.CompactPostponedAsync(commitUser, cancellationToken).ConfigureAwait(false);
+        _progress = _progress with { Snapshots = snapshot is null ? 0 : 1 };
+        Tell();
+    }
+
+    private async ValueTask CompactBucketsAsync(CancellationToken cancellationToken)
+    {
+        var open = new Queue<(BucketId Id, int Attempts)>();
+        foreach (var id in await ChooseAsync(cancellationToken).ConfigureAwait(false))
+        {
+            open.Enqueue((id, 0));
+        }
+
+        _progress = _progress with { Buckets = open.Count };
+        var writer = table.NewWriter(commitUser);
+        await using var disposeWriter = writer.ConfigureAwait(false);
+        while (open.Count > 0)
+        {
+            var group = new List<(BucketId Id, int Attempts)>();
+            while (group.Count < writer.ParallelCompactions && open.TryDequeue(out var next))
+            {
+                group.Add(next);
+            }
+
+            if (await CompactAsync(writer, [.. group.Select(bucket => bucket.Id)], cancellationToken).ConfigureAwait(false))
+            {
+                _progress = _progress with { DoneBuckets = _progress.DoneBuckets + group.Count };
+            }
+            else
+            {
+                _progress = _progress with { LostRaces = _progress.LostRaces + 1 };
+                foreach (var (id, attempts) in group.Where(bucket => bucket.Attempts + 1 < options.Attempts))
+                {
+                    open.Enqueue((id, attempts + 1));
+                }
+            }
+
+            Tell();
+        }
+    }
+
+    private async ValueTask<IReadOnlyList<BucketId>> ChooseAsync(CancellationToken cancellationToken)
+    {
+        var filters = options.Partitions
+            .Select(values => new PartitionFilter(table.Schema, table.Store.Options.PartitionDefaultName, values)).ToList();
+        var live = await LiveBuckets.ReadAsync(table.Store, cancellationToken).ConfigureAwait(false);
+        return
+        [
+            .. live.Buckets.Where(id => filters.Count == 0 || filters.Exists(filter => filter.Contains(id.Partition))),
+        ];
+    }
+
+    /// <summary>Compacts some buckets and commits them together; false when that lost against another change.</summary>
+    private async ValueTask<bool> CompactAsync(
+        TableWriter writer, IReadOnlyList<BucketId> buckets, CancellationToken cancellationToken)
+    {
+        var isWhole = await writer.CompactBucketsAsync(buckets, options.IsFull, cancellationToken).ConfigureAwait(false);
+        var prepared = await writer.PrepareCommitAsync(waitForCompaction: true, cancellationToken).ConfigureAwait(false);
+        var lost = writer.LostCompactions;
+        var snapshots = await writer.CommitPreparedAsync(prepared, null, cancellationToken).ConfigureAwait(false);
+        if (writer.LostCompactions > lost)
+        {
+            return false;
+        }
+
+        var after = prepared.Messages.SelectMany(message => message.CompactAfter).Select(file => file.FileName).ToHashSet();
+        foreach (var file in prepared.Messages.SelectMany(message => message.CompactBefore))
+        {
+            var isRewritten = !after.Contains(file.FileName);
+            _progress = _progress with
+            {
+                Files = _progress.Files + 1,
+                Rows = _progress.Rows + (isRewritten ? file.RowCount : 0),
+                Bytes = _progress.Bytes + (isRewritten ? file.FileSizeBytes : 0),
+            };
+        }
+
+        _progress = _progress with { Snapshots = _progress.Snapshots + snapshots.Count };
+        return isWhole;
+    }
+
+    private void Tell()
+    {
+        _progress = _progress with { Elapsed = table.Environment.TimeProvider.GetElapsedTime(_start) };
+        options.Progress?.Report(_progress);
+    }
+}
