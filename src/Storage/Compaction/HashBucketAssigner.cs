@@ -17,7 +17,7 @@ internal sealed class HashBucketAssigner
     private readonly Dictionary<BinaryRowBytes, Entry> _partitions = [];
     private readonly List<string> _written = [];
     private ILookup<BinaryRowBytes, IndexManifestEntry>? _index;
-    private long _indexSnapshotId;
+    private string? _indexManifest;
     private long _committed;
 
     /// <summary>Makes an assigner that knows no key.</summary>
@@ -81,15 +81,27 @@ internal sealed class HashBucketAssigner
     /// <param name="number">The number of the commit that is prepared, increasing.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>The files, for the commit that has the rows; they are the caller's to remove if it does not happen.</returns>
-    public async ValueTask<IReadOnlyList<IndexManifestEntry>> PrepareCommitAsync(
-        long number, CancellationToken cancellationToken)
+    /// <exception cref="CommitConflictException">Another writer brought keys to a partition that has rows in the commit.</exception>
+    public async ValueTask<IReadOnlyList<HashIndexChange>> PrepareCommitAsync(long number, CancellationToken cancellationToken)
     {
-        var files = new List<IndexManifestEntry>();
+        var changes = new List<HashIndexChange>();
+        if (_partitions.Count == 0)
+        {
+            return changes;
+        }
+
+        if (!_isOverwrite)
+        {
+            Compare(await IndexAsync(cancellationToken).ConfigureAwait(false));
+        }
+
         foreach (var (partition, entry) in _partitions.ToList())
         {
             foreach (var (bucket, hashes) in entry.Buckets.TakeChanged())
             {
-                files.Add(await WriteAsync(partition, bucket, hashes, cancellationToken).ConfigureAwait(false));
+                var file = await WriteAsync(partition, bucket, hashes, cancellationToken).ConfigureAwait(false);
+                changes.Add(new HashIndexChange(file, entry.Files.GetValueOrDefault(bucket)?.File));
+                entry.Files[bucket] = new KnownFile(file, number);
             }
 
             if (entry.IsUsed)
@@ -104,7 +116,7 @@ internal sealed class HashBucketAssigner
         }
 
         _written.Clear();
-        return files;
+        return changes;
     }
 
     /// <summary>A commit was made.</summary>
@@ -141,6 +153,38 @@ internal sealed class HashBucketAssigner
         return count == 1 ? 0 : (Math.Abs(partitionHash % count) + Math.Abs(keyHash % count)) % count;
     }
 
+    // Rows of a partition may have been removed by somebody else, with its index: then all keys known here are written again, as
+    // more are known than needed does no harm. Keys that somebody else added are not known here, and could be in two buckets.
+    private void Compare(ILookup<BinaryRowBytes, IndexManifestEntry> index)
+    {
+        foreach (var (partition, entry) in _partitions)
+        {
+            if (!entry.IsUsed)
+            {
+                continue;
+            }
+
+            var names = index[partition].ToDictionary(file => file.Bucket);
+            foreach (var (bucket, known) in entry.Files.ToList())
+            {
+                if (known.Number <= _committed && !names.ContainsKey(bucket))
+                {
+                    entry.Files.Remove(bucket);
+                    entry.Buckets.MarkChanged(bucket);
+                }
+            }
+
+            foreach (var file in names.Values)
+            {
+                if (!entry.Files.TryGetValue(file.Bucket, out var known)
+                    || (known.Number <= _committed && known.File.FileName != file.FileName))
+                {
+                    throw IndexChanges.ForeignKeys(file.Bucket, file.FileName);
+                }
+            }
+        }
+    }
+
     private async ValueTask<Entry> LoadAsync(BinaryRowBytes partition, CancellationToken cancellationToken)
     {
         var entry = new Entry(new PartitionBuckets(_options), Murmur.HashWords(partition.Row));
@@ -155,6 +199,7 @@ internal sealed class HashBucketAssigner
             var hashes = await HashIndexFile
                 .ReadAsync(_store.Environment.FileIO, _store.IndexPath(file), cancellationToken).ConfigureAwait(false);
             entry.Buckets.Load(file.Bucket, hashes);
+            entry.Files[file.Bucket] = new KnownFile(file, 0);
         }
 
         return entry;
@@ -163,14 +208,14 @@ internal sealed class HashBucketAssigner
     private async ValueTask<ILookup<BinaryRowBytes, IndexManifestEntry>> IndexAsync(CancellationToken cancellationToken)
     {
         var snapshot = await _store.Snapshots.LatestAsync(cancellationToken).ConfigureAwait(false);
-        if (_index is null || snapshot?.Id != _indexSnapshotId)
+        if (_index is null || snapshot?.IndexManifest != _indexManifest)
         {
             var entries = snapshot is null
                 ? []
                 : await _store.IndexEntriesAsync(snapshot, cancellationToken).ConfigureAwait(false);
             _index = entries.Where(entry => entry.IndexType == IndexManifestEntry.HashIndex)
                 .ToLookup(entry => entry.Partition);
-            _indexSnapshotId = snapshot?.Id ?? 0;
+            _indexManifest = snapshot?.IndexManifest;
         }
 
         return _index;
@@ -201,8 +246,15 @@ internal sealed class HashBucketAssigner
 
         public int Hash { get; } = hash;
 
+        /// <summary>The index file of each bucket.</summary>
+        public Dictionary<int, KnownFile> Files { get; } = [];
+
         public bool IsUsed { get; set; }
 
         public long LastUse { get; set; }
     }
+
+    /// <param name="File">The file.</param>
+    /// <param name="Number">The number of the commit that brings it; 0 for one that the table had.</param>
+    private sealed record KnownFile(IndexManifestEntry File, long Number);
 }

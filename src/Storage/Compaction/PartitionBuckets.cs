@@ -58,6 +58,9 @@ internal sealed class PartitionBuckets(DynamicBucketOptions options)
         return bucket;
     }
 
+    /// <summary>The hashes of a bucket are in no index file any more.</summary>
+    public void MarkChanged(int bucket) => _changed.Add(bucket);
+
     /// <summary>The buckets with hashes that no index file holds, each with all its hashes; they count as held from now on.</summary>
     public IEnumerable<(int Bucket, int[] Hashes)> TakeChanged()
     {

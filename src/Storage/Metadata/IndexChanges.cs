@@ -24,22 +24,27 @@ internal static class IndexChanges
     }
 
     /// <summary>
-    /// Says whether deletion vectors go on from those that a table has: vectors made beside others would bring rows back that
-    /// the others deleted.
+    /// Says whether index files go on from those that a table has: deletion vectors made beside others would bring rows back that
+    /// the others deleted, and hashes written beside others would forget keys.
     /// </summary>
     /// <param name="entries">The table's index files.</param>
-    /// <param name="changes">The changes of a commit of compactions.</param>
-    /// <exception cref="CommitConflictException">Another compaction changed the vectors of a bucket first.</exception>
+    /// <param name="changes">The changes of a commit.</param>
+    /// <exception cref="CommitConflictException">Another writer changed the index files of a bucket first.</exception>
     public static void Check(IReadOnlyList<IndexManifestEntry> entries, IReadOnlyList<IndexManifestEntry> changes)
     {
         var replaced = changes.Where(change => change.Kind == FileKind.Delete).Select(change => change.FileName)
             .ToHashSet(StringComparer.Ordinal);
-        foreach (var change in changes.Where(change => change.IndexType == IndexManifestEntry.DeletionVectorsIndex))
+        foreach (var change in changes)
         {
             var other = change.Kind == FileKind.Add
                 ? entries.FirstOrDefault(known => IsReplaced(known, change) && !replaced.Contains(known.FileName))
                 : entries.Any(known => known.FileName == change.FileName) ? null : change;
-            if (other is not null)
+            if (other is null)
+            {
+                continue;
+            }
+
+            if (change.IndexType == IndexManifestEntry.DeletionVectorsIndex)
             {
                 throw new CommitConflictException(
                     $"The deletion vectors of bucket {change.Bucket} are others than those that the compaction went on from"
@@ -47,8 +52,22 @@ internal static class IndexChanges
                     + " bucket, or set 'write-only'.",
                     [change.FileName]);
             }
+
+            if (change.IndexType == IndexManifestEntry.HashIndex)
+            {
+                throw ForeignKeys(change.Bucket, other.FileName);
+            }
         }
     }
+
+    /// <summary>The error of a writer whose index of keys is not the table's any more.</summary>
+    /// <param name="bucket">The bucket.</param>
+    /// <param name="file">An index file that should not, or should, be there.</param>
+    public static CommitConflictException ForeignKeys(int bucket, string file) => new(
+        $"The keys of bucket {bucket} are others than those that the writer went on from ({file}): another writer changed the same"
+        + " partition meanwhile. With dynamic buckets only one writer at a time may write a partition; begin a new one and write"
+        + " again what was not committed.",
+        [file]);
 
     private static bool IsReplaced(IndexManifestEntry known, IndexManifestEntry added) =>
         added.IndexType is IndexManifestEntry.HashIndex or IndexManifestEntry.DeletionVectorsIndex

@@ -105,10 +105,7 @@ internal sealed class SnapshotPublisher
         try
         {
             var changes = await draft.ChangesOn(latest, cancellationToken).ConfigureAwait(false);
-            if (draft.IsChecked)
-            {
-                await CheckAsync(attempt, latest, changes, uncertain, cancellationToken).ConfigureAwait(false);
-            }
+            await CheckAsync(attempt, draft, latest, changes, uncertain, cancellationToken).ConfigureAwait(false);
 
             return await attempt.PrepareAsync(latest, changes, uncertain, cancellationToken).ConfigureAwait(false);
         }
@@ -125,17 +122,26 @@ internal sealed class SnapshotPublisher
     }
 
     private async ValueTask CheckAsync(
-        CommitAttempt attempt, Snapshot? latest, Changes changes, bool uncertain, CancellationToken cancellationToken)
+        CommitAttempt attempt,
+        SnapshotDraft draft,
+        Snapshot? latest,
+        Changes changes,
+        bool uncertain,
+        CancellationToken cancellationToken)
     {
         try
         {
-            var partitions = changes.Delta.Select(entry => entry.Partition).ToHashSet();
-            var live = latest is null
-                ? []
-                : await _store.Scan.LiveAsync(latest, new ScanFilter { Partition = partitions.Contains }, cancellationToken)
-                    .ConfigureAwait(false);
-            Conflicts.Check(live, changes.Delta, changes.Kind);
-            if (changes.Kind == CommitKind.Compact && changes.Index.Count > 0)
+            if (draft.IsChecked)
+            {
+                var partitions = changes.Delta.Select(entry => entry.Partition).ToHashSet();
+                var live = latest is null
+                    ? []
+                    : await _store.Scan.LiveAsync(latest, new ScanFilter { Partition = partitions.Contains }, cancellationToken)
+                        .ConfigureAwait(false);
+                Conflicts.Check(live, changes.Delta, changes.Kind);
+            }
+
+            if (changes.Kind is CommitKind.Compact or CommitKind.Append && changes.Index.Count > 0)
             {
                 var index = latest is null
                     ? []

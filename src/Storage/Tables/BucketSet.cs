@@ -122,10 +122,10 @@ internal sealed class BucketSet(Table table, CompactionScheduler scheduler, bool
     /// <summary>Takes the files of all buckets for a commit, and forgets buckets that had none for a while.</summary>
     /// <param name="number">What <see cref="BeginCommit"/> gave it.</param>
     /// <param name="index">The index files of buckets that have rows in the commit.</param>
-    public PreparedCommit PrepareCommit(long number, IReadOnlyList<IndexManifestEntry> index)
+    public PreparedCommit PrepareCommit(long number, IReadOnlyList<HashIndexChange> index)
     {
         var messages = TakeMessages();
-        foreach (var file in index)
+        foreach (var (file, replaced) in index)
         {
             var at = messages.FindIndex(message => message.Bucket == file.Bucket && message.Partition.Equals(file.Partition));
             if (at < 0)
@@ -134,7 +134,7 @@ internal sealed class BucketSet(Table table, CompactionScheduler scheduler, bool
                 messages.Add(new CommitMessage(file.Partition, file.Bucket, BucketModes.DynamicBucket));
             }
 
-            messages[at] = messages[at] with { NewIndexFiles = [file] };
+            messages[at] = messages[at] with { NewIndexFiles = [file], DeletedIndexFiles = replaced is null ? [] : [replaced] };
         }
 
         return new PreparedCommit(messages, number);

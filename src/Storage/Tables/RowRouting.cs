@@ -72,7 +72,7 @@ internal sealed class RowRouting : IAsyncDisposable
     /// <summary>Writes the index files that a commit needs.</summary>
     /// <param name="number">The commit's number.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    public async ValueTask<IReadOnlyList<IndexManifestEntry>> PrepareCommitAsync(
+    public async ValueTask<IReadOnlyList<HashIndexChange>> PrepareCommitAsync(
         long number, CancellationToken cancellationToken) =>
         _assigner is null ? [] : await _assigner.PrepareCommitAsync(number, cancellationToken).ConfigureAwait(false);
 

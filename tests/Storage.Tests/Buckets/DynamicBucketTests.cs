@@ -81,6 +81,56 @@ public class DynamicBucketTests
         Assert.Null(await table.LatestSnapshotAsync());
     }
 
+    [Fact]
+    public async Task A_second_writer_of_a_partition_cannot_give_its_keys_other_buckets()
+    {
+        var catalog = await TableKit.OpenCatalogAsync();
+        var table = await catalog.CreateTableAsync(Name, Definition(isPartitioned: true, target: 2));
+        await using var first = table.NewWriter();
+        await using var second = table.NewWriter();
+        await first.UpsertAsync(1, 1, 1);
+        await second.UpsertAsync(1, 2, 2);
+        var prepared = await second.PrepareCommitAsync();
+        await first.CommitAsync();
+        var error = await Assert.ThrowsAsync<CommitConflictException>(async () => await second.CommitPreparedAsync(prepared));
+        Assert.Contains("dynamic buckets", error.Message, StringComparison.Ordinal);
+
+        await using var third = table.NewWriter();
+        await third.UpsertAsync(1, 3, 3);
+        await third.CommitAsync();
+        await first.UpsertAsync(1, 1, 4);
+        await Assert.ThrowsAsync<CommitConflictException>(async () => await first.CommitAsync());
+        Assert.Equal(
+            ["""{"p":1,"k":1,"v":1}""", """{"p":1,"k":3,"v":3}"""], await TableKit.RowsAsync(table.NewScan()));
+    }
+
+    [Fact]
+    public async Task A_writer_goes_on_when_rows_of_its_partitions_are_removed_with_their_index()
+    {
+        var catalog = await TableKit.OpenCatalogAsync();
+        var table = await catalog.CreateTableAsync(Name, Definition(isPartitioned: false, target: 5));
+        await using (var writer = table.NewWriter())
+        {
+            for (var round = 0; round < 2; round++)
+            {
+                for (var key = 0; key < 20; key++)
+                {
+                    await writer.UpsertAsync(key, round);
+                }
+
+                await writer.CommitAsync();
+                if (round == 0)
+                {
+                    await table.TruncateAsync();
+                }
+            }
+        }
+
+        await CheckIndexAsync(table, 5, -1);
+        await WriteAsync(table, Enumerable.Range(0, 30).Select(key => (0, 29 - key, 2)));
+        Assert.Equal(30, (await TableKit.RowsAsync(table.NewScan())).Count);
+    }
+
     private static TableDefinition Definition(bool isPartitioned, int target)
     {
         var definition = new TableDefinition()

@@ -263,6 +263,7 @@ public sealed class FileStoreCommitTests
         var kinds = await commit.CommitAsync(new Committable(2, [Message() with
         {
             NewIndexFiles = [hash with { FileName = "index-hash-2" }],
+            DeletedIndexFiles = [hash],
             CompactNewIndexFiles = [vectors with { FileName = "index-dv-2" }],
             CompactDeletedIndexFiles = [vectors],
         }]));
