@@ -162,7 +162,8 @@ internal sealed partial class PostponeCompaction
             removed.Add(new CommitMessage(partition.Key, bucket.Bucket, DataFilePaths.PostponeBucket) { CompactBefore = files });
         }
 
-        var prepared = await writer.PrepareCommitAsync(cancellationToken).ConfigureAwait(false);
+        var prepared = await writer.PrepareCommitAsync(waitForCompaction: true, cancellationToken)
+            .ConfigureAwait(false);
         var written = writer.HandOver(prepared);
         await DeleteRewrittenAsync(written).ConfigureAwait(false);
         return [.. written.Select(AsCompaction), .. removed];
