@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.ExceptionServices;
 
 namespace PaimonSharp.Storage.Compaction;
@@ -8,6 +9,7 @@ namespace PaimonSharp.Storage.Compaction;
 /// the compaction on.
 /// </summary>
 /// <param name="scheduler">Runs it.</param>
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "Disposed where a compaction ends.")]
 internal sealed class BackgroundCompaction(CompactionScheduler scheduler)
 {
     private Task<CompactResult>? _running;

@@ -1,6 +1,5 @@
 using PaimonSharp.Data.Options;
 using PaimonSharp.Storage.Lsm;
-using PaimonSharp.Storage.Metadata;
 
 namespace PaimonSharp.Storage.Compaction;
 

@@ -220,7 +220,7 @@ internal sealed class LookupStore : IAsyncDisposable
         }
     }
 
-    private async ValueTask RetireAsync(Entry entry)
+    private static async ValueTask RetireAsync(Entry entry)
     {
         entry.IsRemoved = true;
         if (entry.File is { } file)

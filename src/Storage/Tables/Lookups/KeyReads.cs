@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using PaimonSharp.Data.Predicates;
 using PaimonSharp.Data.Types;
 using PaimonSharp.Data.Vectors;
@@ -9,6 +10,7 @@ namespace PaimonSharp.Storage.Tables.Lookups;
 /// The keys that a table object is asked for: the first by a scan, as making lookup files would read whole data files, and the
 /// others by a lookup that is opened then. Safe for several threads.
 /// </summary>
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A semaphore whose wait handle nobody asks for has nothing to dispose.")]
 internal sealed class KeyReads
 {
     private readonly SemaphoreSlim _gate = new(1, 1);

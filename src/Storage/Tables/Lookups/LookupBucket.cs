@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using PaimonSharp.Data.Keys;
 using PaimonSharp.Data.Vectors;
 using PaimonSharp.Storage.Formats.DeletionVectors;
@@ -8,6 +9,7 @@ using PaimonSharp.Storage.Metadata;
 namespace PaimonSharp.Storage.Tables.Lookups;
 
 /// <summary>The files of a bucket in one state of the table, opened when a key is first looked for. Safe for several threads.</summary>
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A semaphore whose wait handle nobody asks for has nothing to dispose.")]
 internal sealed class LookupBucket
 {
     private readonly LookupStore _store;
