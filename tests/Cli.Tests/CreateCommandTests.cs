@@ -23,7 +23,8 @@ public sealed class CreateCommandTests : IDisposable
                 .Column("name", DataTypes.String, "the shop's own", "'NEW'").Column("day", DataTypes.Date.NotNull())
                 .Column("address", new RowType([new DataField(0, "city", DataTypes.String), new DataField(0, "zip", DataTypes.Int)]))
                 .PrimaryKey("day", "id", "shop id").PartitionedBy("day").Option("bucket", "4").Option("changelog-producer", "input")
-                with { Comment = "who visits" },
+                with
+            { Comment = "who visits" },
             TestContext.Current.CancellationToken);
 
         var run = (await RunAsync(

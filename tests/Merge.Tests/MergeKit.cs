@@ -1,5 +1,4 @@
 using System.Text;
-using PaimonSharp.Data;
 using PaimonSharp.Data.Options;
 using PaimonSharp.Data.Schemas;
 using PaimonSharp.Data.Types;

@@ -1,6 +1,5 @@
 using PaimonSharp.Data;
 using PaimonSharp.Data.Errors;
-using PaimonSharp.Data.Options;
 using PaimonSharp.Data.Schemas;
 using PaimonSharp.Data.Types;
 using PaimonSharp.Data.Vectors;

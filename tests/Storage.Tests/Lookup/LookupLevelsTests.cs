@@ -1,6 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using PaimonSharp.Data;
 using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Keys;
 using PaimonSharp.Data.Tests;
