@@ -27,7 +27,8 @@ public sealed class FailedCommitTests
             await writer.CommitAsync();
             await writer.UpsertAsync(2L, "b");
             disk.FailsAfterPublishing = true;
-            var error = await Assert.ThrowsAsync<PaimonException>(async () => await writer.CommitAsync());
+            var error = await Assert.ThrowsAsync<PaimonException>(
+                async () => await writer.CommitAsync(new CommitOptions { WaitForCompaction = true }));
             Assert.Equal(ErrorKind.Unavailable, error.Kind);
             disk.FailsAfterPublishing = false;
             await AssertFailedAsync(error, () => writer.UpsertAsync(3L, "c"));
