@@ -103,11 +103,17 @@ internal sealed class LookupBucket
         }
 
         var sequence = long.MinValue;
+        var higher = 0;
         foreach (var run in levels.RunArray)
         {
             if (newest.Row >= 0 && run.MaxSequenceNumber < sequence)
             {
                 continue;
+            }
+
+            if (IsPast(run, higher))
+            {
+                break;
             }
 
             var place = default(LookupPlace);
@@ -117,6 +123,7 @@ internal sealed class LookupBucket
             }
 
             TakeNewer(ref newest, ref sequence, place);
+            higher = place.Row >= 0 ? run.Level : higher;
         }
 
         return true;
@@ -134,11 +141,17 @@ internal sealed class LookupBucket
         var levels = await OpenAsync(cancellationToken).ConfigureAwait(false);
         var newest = new LookupPlace { Row = -1 };
         var sequence = long.MinValue;
+        var higher = 0;
         foreach (var run in levels.Runs)
         {
             if (newest.Row >= 0 && run.MaxSequenceNumber < sequence)
             {
                 continue;
+            }
+
+            if (IsPast(run, higher))
+            {
+                break;
             }
 
             var place = default(LookupPlace);
@@ -148,10 +161,14 @@ internal sealed class LookupBucket
             }
 
             TakeNewer(ref newest, ref sequence, place);
+            higher = place.Row >= 0 ? run.Level : higher;
         }
 
         return newest;
     }
+
+    // Where compactions look keys up, the row of the lowest level above 0 is all that counts of those above 0.
+    private bool IsPast(LookupRun run, int higher) => higher > 0 && run.Level > higher && _shape.Plan.CountsLowestLevelOnly;
 
     // Several writers may give one number twice: then the row that is there wins over the one that is not, as in a merge.
     private static void TakeNewer(ref LookupPlace newest, ref long sequence, in LookupPlace place)

@@ -62,7 +62,7 @@ internal sealed class LookupMerge
             await levels.FindAsync(levels.Runs[i], keys, _runs[i], cancellationToken).ConfigureAwait(false);
         }
 
-        Merge(levels.Runs.Count, keys.Count);
+        Merge(levels, keys.Count);
         return _merge.Result.Count;
     }
 
@@ -84,8 +84,9 @@ internal sealed class LookupMerge
         }
     }
 
-    private void Merge(int runCount, int keyCount)
+    private void Merge(LookupLevels levels, int keyCount)
     {
+        var runCount = levels.Runs.Count;
         var runs = _runs.GetRange(0, runCount);
         for (var i = 0; i < runCount && _sequenceFields.Length > 0; i++)
         {
@@ -97,7 +98,7 @@ internal sealed class LookupMerge
         _groupKeys.Clear();
         for (var key = 0; key < keyCount; key++)
         {
-            if (AddVersions(runs, key))
+            if (AddVersions(levels, runs, key))
             {
                 _groupKeys.Add(key);
             }
@@ -112,13 +113,25 @@ internal sealed class LookupMerge
         });
     }
 
-    private bool AddVersions(List<LookupRows> runs, int key)
+    private bool AddVersions(LookupLevels levels, List<LookupRows> runs, int key)
     {
         _versions.Clear();
+        var isHigherFound = false;
         for (var run = 0; run < runs.Count; run++)
         {
             if (runs[run].RowOf(key) is >= 0 and var row)
             {
+                if (levels.RunArray[run].Level > 0 && _shape.Plan.CountsLowestLevelOnly)
+                {
+                    // Runs come by level: what was found above level 0 first is of the lowest one.
+                    if (isHigherFound)
+                    {
+                        break;
+                    }
+
+                    isHigherFound = true;
+                }
+
                 var version = new RowReference(run, row);
                 var at = _versions.Count;
                 while (at > 0 && IsNewer(runs, _versions[at - 1], version))
