@@ -130,14 +130,14 @@ internal sealed class KeyIndex : IAsyncDisposable
         for (var i = _files.Count - 1; i >= 0; i--)
         {
             var file = _files[i];
-            var number = file.BlockOf(keys, key, _hashes[key]);
+            var number = file.BlockOf(keys, key, _hashes[key], out var share);
             if (number < 0)
             {
                 continue;
             }
 
-            var block = file.Cached(number) ?? await file.ReadAsync(number, cancellationToken).ConfigureAwait(false);
-            if (block!.Find(keys, key) is >= 0 and var row)
+            var block = await file.ReadAsync(number, cancellationToken).ConfigureAwait(false);
+            if (block.Find(keys, key, share) is >= 0 and var row)
             {
                 return KeyPlace.Unpack(block.SequenceOf(row));
             }

@@ -55,7 +55,7 @@ internal sealed class LookupBlockCache(long maxBytes)
     /// <param name="file">Its file.</param>
     /// <param name="index">Its number.</param>
     /// <param name="block">The block.</param>
-    public void Add(LookupFile file, int index, LookupBlock block)
+    public void Add(LookupFile file, int index, byte[] block)
     {
         lock (_lock)
         {
@@ -66,7 +66,7 @@ internal sealed class LookupBlockCache(long maxBytes)
 
             Volatile.Write(ref file.Slots[index], block);
             _queue.Enqueue((file, index));
-            _blockBytes += block.SizeBytes;
+            _blockBytes += block.Length;
             Shrink();
         }
     }
@@ -93,7 +93,7 @@ internal sealed class LookupBlockCache(long maxBytes)
                     continue;
                 }
 
-                _blockBytes -= file.Slots[entry.Block]!.SizeBytes;
+                _blockBytes -= file.Slots[entry.Block]!.Length;
                 Volatile.Write(ref file.Slots[entry.Block], null);
             }
 
@@ -106,14 +106,14 @@ internal sealed class LookupBlockCache(long maxBytes)
         while (_blockBytes + _fixedBytes > maxBytes && _queue.TryDequeue(out var entry))
         {
             var block = entry.File.Slots[entry.Block]!;
-            if (block.IsUsed)
+            if (entry.File.UsedBlocks[entry.Block])
             {
-                block.IsUsed = false;
+                entry.File.UsedBlocks[entry.Block] = false;
                 _queue.Enqueue(entry);
                 continue;
             }
 
-            _blockBytes -= block.SizeBytes;
+            _blockBytes -= block.Length;
             Volatile.Write(ref entry.File.Slots[entry.Block], null);
         }
     }

@@ -19,6 +19,8 @@ internal sealed class LookupFile
     private readonly byte[] _index;
     private readonly LookupIndexEntry[] _entries;
     private readonly KeyFilter? _filter;
+    private readonly ulong _firstPrefix;
+    private readonly ulong _lastPrefix;
 
     // Guards the number of reads under way and whether the file may be closed.
     private readonly Lock _lock = new();
@@ -35,9 +37,16 @@ internal sealed class LookupFile
         _index = index;
         _filter = filter;
         var keyBytes = PackedKeys.Check(index, footer.BlockCount, footer.IsExact);
+        if (footer.BlockCount > 0)
+        {
+            var keys = new PackedKeys(index, footer.BlockCount, footer.IsExact);
+            (_firstPrefix, _lastPrefix) = (keys.Prefix(0), keys.Prefix(footer.BlockCount - 1));
+        }
+
         _entries = LookupIndexEntry.ParseAll(index.AsSpan(keyBytes), footer, input.SizeBytes);
-        Slots = new LookupBlock?[_entries.Length];
-        FixedBytes = index.Length + ((long)_entries.Length * (Unsafe.SizeOf<LookupIndexEntry>() + IntPtr.Size))
+        Slots = new byte[]?[_entries.Length];
+        UsedBlocks = new bool[_entries.Length];
+        FixedBytes = index.Length + ((long)_entries.Length * (Unsafe.SizeOf<LookupIndexEntry>() + IntPtr.Size + sizeof(bool)))
             + (filter?.Bytes.Length ?? 0);
     }
 
@@ -57,7 +66,10 @@ internal sealed class LookupFile
     public bool HasRows => _footer.HasRows;
 
     /// <summary>The blocks in memory; only the cache changes them.</summary>
-    public LookupBlock?[] Slots { get; }
+    public byte[]?[] Slots { get; }
+
+    /// <summary>The blocks that have been used since the cache looked last; a lost update does no harm.</summary>
+    public bool[] UsedBlocks { get; }
 
     /// <summary>True when no block of it is read any more; only the cache changes it.</summary>
     public bool IsRetired { get; set; }
@@ -110,9 +122,11 @@ internal sealed class LookupFile
     /// <param name="keys">Keys of the encoder that the file was written with.</param>
     /// <param name="index">The key looked for.</param>
     /// <param name="hash">Its <see cref="KeyHash"/>.</param>
+    /// <param name="share">Where in the block it may be: 0 at the first row to 1 at the last.</param>
     /// <returns>The block's number; -1 when the file does not have the key.</returns>
-    public int BlockOf(EncodedKeys keys, int index, ulong hash)
+    public int BlockOf(EncodedKeys keys, int index, ulong hash, out double share)
     {
+        share = 0;
         if (!IsUsed)
         {
             IsUsed = true;
@@ -123,39 +137,52 @@ internal sealed class LookupFile
             return -1;
         }
 
-        var block = new PackedKeys(_index, _entries.Length, _footer.IsExact).LowerBound(keys, index);
-        return block < _entries.Length ? block : -1;
-    }
-
-    /// <summary>A block, where it is in memory.</summary>
-    /// <param name="index">The block's number.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public LookupBlock? Cached(int index)
-    {
-        var block = Volatile.Read(ref Slots[index]);
-        if (block is { IsUsed: false })
+        var prefix = keys.Prefixes[index];
+        var packed = new PackedKeys(_index, _entries.Length, _footer.IsExact);
+        var block = packed.LowerBound(keys, index, (int)(PackedKeys.Share(prefix, _firstPrefix, _lastPrefix) * (_entries.Length - 1)));
+        if (block == _entries.Length)
         {
-            block.IsUsed = true;
+            return -1;
         }
 
+        share = PackedKeys.Share(prefix, block == 0 ? 0 : packed.Prefix(block - 1), packed.Prefix(block));
         return block;
+    }
+
+    /// <summary>The rows of the file before a block.</summary>
+    /// <param name="index">The block's number.</param>
+    public long FirstRowOf(int index) => _entries[index].FirstRow;
+
+    /// <summary>A block, the default where it is not in memory.</summary>
+    /// <param name="index">The block's number.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public LookupBlock Cached(int index)
+    {
+        var block = Volatile.Read(ref Slots[index]);
+        if (block is null)
+        {
+            return default;
+        }
+
+        if (!UsedBlocks[index])
+        {
+            UsedBlocks[index] = true;
+        }
+
+        return new LookupBlock(block);
     }
 
     /// <summary>Reads a block, unless the file is retired.</summary>
     /// <param name="index">The block's number.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <returns>Null when the file is retired: it is to be asked for again.</returns>
+    /// <returns>The default when the file is retired: it is to be asked for again.</returns>
     /// <exception cref="CorruptDataException">The block is damaged.</exception>
-    public async ValueTask<LookupBlock?> ReadAsync(int index, CancellationToken cancellationToken)
+    public async ValueTask<LookupBlock> ReadAsync(int index, CancellationToken cancellationToken)
     {
-        if (Cached(index) is { } cached)
+        var cached = Cached(index);
+        if (cached.IsPresent || !TryBeginRead())
         {
             return cached;
-        }
-
-        if (!TryBeginRead())
-        {
-            return null;
         }
 
         try
@@ -164,7 +191,7 @@ internal sealed class LookupFile
             var stored = await ReadSectionAsync(_input, entry.Stored, cancellationToken).ConfigureAwait(false);
             var block = Decode(entry, index, stored);
             _cache.Add(this, index, block);
-            return block;
+            return new LookupBlock(block);
         }
         catch (CorruptDataException e) when (e.Path is null)
         {
@@ -202,7 +229,7 @@ internal sealed class LookupFile
         return bytes;
     }
 
-    private LookupBlock Decode(LookupIndexEntry entry, int index, byte[] stored)
+    private byte[] Decode(LookupIndexEntry entry, int index, byte[] stored)
     {
         var raw = stored;
         if (entry.RawBytes != stored.Length)
@@ -212,7 +239,8 @@ internal sealed class LookupFile
         }
 
         var end = index + 1 < _entries.Length ? _entries[index + 1].FirstRow : _footer.RowCount;
-        return new LookupBlock(raw, end - entry.FirstRow, entry.FirstRow, _footer.IsExact, _footer.HasRows);
+        LookupBlock.Check(raw, end - entry.FirstRow, _footer.IsExact, _footer.HasRows);
+        return raw;
     }
 
     private bool TryBeginRead()

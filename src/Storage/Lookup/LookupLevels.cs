@@ -176,23 +176,28 @@ internal sealed class LookupLevels
             return false;
         }
 
-        var index = lookup.BlockOf(keys, key, hash);
+        var index = lookup.BlockOf(keys, key, hash, out var share);
         if (index < 0)
         {
             return true;
         }
 
-        var block = place.LoadedBlock(file, index) ?? lookup.Cached(index);
-        if (block is null)
+        var block = place.LoadedBlock(file, index);
+        if (!block.IsPresent)
+        {
+            block = lookup.Cached(index);
+        }
+
+        if (!block.IsPresent)
         {
             place.Await(file, index);
             return false;
         }
 
-        var row = block.Find(keys, key);
-        if (row >= 0 && !IsDeleted(file, block, row))
+        var row = block.Find(keys, key, share);
+        if (row >= 0 && !IsDeleted(file, lookup, index, row))
         {
-            place.Set(file, block, row);
+            place.Set(file, lookup, index, block, row);
         }
 
         return true;
@@ -201,21 +206,21 @@ internal sealed class LookupLevels
     /// <summary>Loads what <see cref="TryFind"/> lacked; it is to be asked again.</summary>
     /// <param name="place">What it said.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <returns>The block, to be set as <see cref="LookupPlace.Loaded"/>; null when there is more to load.</returns>
-    public async ValueTask<LookupBlock?> LoadAsync(LookupPlace place, CancellationToken cancellationToken)
+    /// <returns>The block, to be set as <see cref="LookupPlace.Loaded"/>; the default when there is more to load.</returns>
+    public async ValueTask<LookupBlock> LoadAsync(LookupPlace place, CancellationToken cancellationToken)
     {
         var file = place.File!;
         if (file.Lookup is not { } lookup)
         {
             file.Lookup = await _store.GetAsync(
                 file.Id, (output, token) => _builder.BuildAsync(file.Meta, output, token), cancellationToken).ConfigureAwait(false);
-            return null;
+            return default;
         }
 
         try
         {
             var block = await lookup.ReadAsync(place.BlockIndex, cancellationToken).ConfigureAwait(false);
-            if (block is null)
+            if (!block.IsPresent)
             {
                 file.Lookup = null;
             }
@@ -247,15 +252,17 @@ internal sealed class LookupLevels
 
             if (place.Row >= 0)
             {
-                found.Add(key, place.Block!, place.Row, run.Level, place.File!.Meta);
+                found.Add(key, place, run.Level);
             }
         }
 
         return true;
     }
 
-    private bool IsDeleted(LookupRunFile file, LookupBlock block, int row) =>
-        Deletions is not null && Deletions(file.Meta.FileName) is { } deleted && deleted.IsDeleted(block.FirstRow + row);
+    private bool IsDeleted(LookupRunFile file, LookupFile lookup, int block, int row) =>
+        Deletions is not null
+        && Deletions(file.Meta.FileName) is { } deleted
+        && deleted.IsDeleted(lookup.FirstRowOf(block) + row);
 
     private LookupRun[] Open(Levels levels, Dictionary<string, LookupRunFile>? previous)
     {

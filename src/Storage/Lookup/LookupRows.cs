@@ -82,22 +82,20 @@ internal sealed class LookupRows
 
     /// <summary>Adds a row that was found.</summary>
     /// <param name="key">The key's index.</param>
-    /// <param name="block">The block.</param>
-    /// <param name="row">The row in it.</param>
+    /// <param name="place">Where it is.</param>
     /// <param name="level">The level.</param>
-    /// <param name="file">The data file.</param>
-    public void Add(int key, LookupBlock block, int row, int level, DataFileMeta file)
+    public void Add(int key, in LookupPlace place, int level)
     {
         _rowOfKey[key] = _keys.Count;
         _keys.Add(key);
         _levels.Add(level);
-        _files.Add(file);
-        _positions.Add(block.FirstRow + row);
+        _files.Add(place.File!.Meta);
+        _positions.Add(place.Position);
         if (_hasRows)
         {
-            _reader.ReadFields(block.RowOf(row), _fields, Batch.Columns, _targets);
-            Batch.Kinds!.Append(block.KindOf(row));
-            Batch.Sequences!.Append(block.SequenceOf(row));
+            _reader.ReadFields(place.Block.RowOf(place.Row), _fields, Batch.Columns, _targets);
+            Batch.Kinds!.Append(place.Block.KindOf(place.Row));
+            Batch.Sequences!.Append(place.Block.SequenceOf(place.Row));
         }
 
         Batch.EndRows(1);

@@ -75,19 +75,33 @@ internal readonly ref struct PackedKeys
         return (int)fixedBytes + (int)end;
     }
 
-    /// <summary>The first key that is not before the one looked for.</summary>
+    /// <summary>The first key that is not before the one looked for, searched from a guess on in growing steps.</summary>
     /// <param name="keys">Keys of the same encoder.</param>
     /// <param name="index">The key looked for.</param>
+    /// <param name="guess">Where it may be; the better, the fewer keys are compared.</param>
     /// <returns>0 to <see cref="Count"/>.</returns>
-    public int LowerBound(EncodedKeys keys, int index)
+    public int LowerBound(EncodedKeys keys, int index, int guess)
     {
         var prefix = keys.Prefixes[index];
         var (low, high) = (0, Count);
+        for (var (at, step) = (guess, 1); (uint)at < (uint)high && at >= low; step <<= 1)
+        {
+            if (IsBefore(at, prefix, keys, index))
+            {
+                low = at + 1;
+                at = low + step - 1;
+            }
+            else
+            {
+                high = at;
+                at = high - step;
+            }
+        }
+
         while (low < high)
         {
             var middle = (int)((uint)(low + high) >> 1);
-            var other = Prefix(middle);
-            if (other < prefix || (other == prefix && _ends.Length > 0 && CompareRest(middle, keys[index]) < 0))
+            if (IsBefore(middle, prefix, keys, index))
             {
                 low = middle + 1;
             }
@@ -100,6 +114,15 @@ internal readonly ref struct PackedKeys
         return low;
     }
 
+    /// <summary>Where a key may be if keys are spread evenly between two.</summary>
+    /// <param name="prefix">The key's prefix.</param>
+    /// <param name="first">The prefix of the key before them.</param>
+    /// <param name="last">The prefix of the last of them.</param>
+    /// <returns>0 at the first to 1 at the last.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Share(ulong prefix, ulong first, ulong last) =>
+        prefix <= first || last <= first ? 0 : Math.Min(1, (double)(prefix - first) / (last - first));
+
     /// <summary>True when a key is the one looked for.</summary>
     /// <param name="row">0 to <see cref="Count"/> - 1.</param>
     /// <param name="keys">Keys of the same encoder.</param>
@@ -108,8 +131,17 @@ internal readonly ref struct PackedKeys
     public bool Is(int row, EncodedKeys keys, int index) =>
         Prefix(row) == keys.Prefixes[index] && (_ends.Length == 0 || CompareRest(row, keys[index]) == 0);
 
+    /// <summary>The prefix of a key.</summary>
+    /// <param name="row">0 to <see cref="Count"/> - 1.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ulong Prefix(int row) => BinaryPrimitives.ReadUInt64LittleEndian(_prefixes[(row * sizeof(ulong))..]);
+    public ulong Prefix(int row) => BinaryPrimitives.ReadUInt64LittleEndian(_prefixes[(row * sizeof(ulong))..]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool IsBefore(int row, ulong prefix, EncodedKeys keys, int index)
+    {
+        var other = Prefix(row);
+        return other < prefix || (other == prefix && _ends.Length > 0 && CompareRest(row, keys[index]) < 0);
+    }
 
     // Equal prefixes of keys of at most 8 bytes may differ by zeros at the end: then the shorter one is the smaller one.
     private int CompareRest(int row, ReadOnlySpan<byte> key)

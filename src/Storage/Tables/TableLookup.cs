@@ -278,7 +278,7 @@ public sealed class TableLookup : IAsyncDisposable
 
     private void Add(LookupBucket bucket, in LookupPlace place, ColumnBatch rows)
     {
-        _shape.RowReader.ReadFields(place.Block!.RowOf(place.Row), _storedFields, rows.Columns, _storedTargets);
+        _shape.RowReader.ReadFields(place.Block.RowOf(place.Row), _storedFields, rows.Columns, _storedTargets);
         EndRow(bucket, rows);
     }
 

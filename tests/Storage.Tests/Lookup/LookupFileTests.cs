@@ -3,6 +3,7 @@ using FsCheck.Fluent;
 using PaimonSharp.Data;
 using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Keys;
+using PaimonSharp.Data.Rows;
 using PaimonSharp.Data.Tests;
 using PaimonSharp.Data.Text;
 using PaimonSharp.Data.Types;
@@ -155,26 +156,30 @@ public class LookupFileTests
 
         public async Task<string?> FindAsync(LookupFile file, int key)
         {
-            var index = file.BlockOf(Keys, key, KeyHash.Of(Keys, key));
+            var index = file.BlockOf(Keys, key, KeyHash.Of(Keys, key), out var share);
             if (index < 0)
             {
                 return null;
             }
 
-            var block = (await file.ReadAsync(index, CancellationToken.None))!;
-            var row = block.Find(Keys, key);
+            var block = await file.ReadAsync(index, CancellationToken.None);
+            var row = block.Find(Keys, key, share);
             if (row < 0)
             {
                 return null;
             }
 
-            var stored = HasRows ? _rowType : new RowType([]);
-            var found = new LookupRows(stored, [.. Enumerable.Range(0, stored.Fields.Count)], HasRows);
-            found.Begin(Keys.Count);
-            found.Add(key, block, row, 1, null!);
-            return HasRows
-                ? $"{found.PositionOf(0)} {found.Batch.Sequences!.Values[0]} {found.Batch.KindOf(0)} {Texts(found.Batch.Columns, 0)}"
-                : $"{found.PositionOf(0)}";
+            // Whatever is guessed of the place, the same row is found.
+            Assert.Equal(row, block.Find(Keys, key, key % 3 / 2.0));
+            var position = file.FirstRowOf(index) + row;
+            if (!HasRows)
+            {
+                return $"{position}";
+            }
+
+            var columns = _rowType.Fields.Select(field => ColumnVector.Create(field.Type)).ToArray();
+            new BinaryRowReader(_rowType).Read(block.RowOf(row), columns);
+            return $"{position} {block.SequenceOf(row)} {block.KindOf(row)} {Texts(columns, 0)}";
         }
 
         private static string KeyOf(EncodedKeys keys, int row) => $"{keys.Prefixes[row]} {Convert.ToHexString(keys[row])}";

@@ -178,7 +178,7 @@ internal sealed class LookupBucket
             return;
         }
 
-        var other = place.Block!.SequenceOf(place.Row);
+        var other = place.Block.SequenceOf(place.Row);
         if (newest.Row < 0 || other > sequence || (other == sequence && place.IsAdd && !newest.IsAdd))
         {
             newest = place;
