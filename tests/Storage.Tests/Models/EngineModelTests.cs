@@ -1,0 +1,69 @@
+using System.Globalization;
+using FsCheck;
+using FsCheck.Fluent;
+using PaimonSharp.Storage.Io;
+using PaimonSharp.Storage.Tables;
+using PaimonSharp.Storage.Tests.Tables;
+using PaimonSharp.Testing;
+using PaimonSharp.Testing.Readers;
+
+namespace PaimonSharp.Storage.Tests.Models;
+
+/// <summary>
+/// Random tables of every merge engine, changelog producer and bucket mode, with deletion vectors or not, under random writes,
+/// compactions, restarts, changes of the schema, tags and expiry, against a merge of all rows ever written, a row at a time:
+/// <list type="bullet">
+/// <item>A compaction changes no read, whatever merges what and when, whatever the buffer holds.</item>
+/// <item>A changelog applied to a state gives the next one.</item>
+/// <item>A writer that was closed and opened again goes on as if it had not been.</item>
+/// <item>A key looked up gives what a scan of the same snapshot gives.</item>
+/// <item>Every snapshot and tag that is left shows its state.</item>
+/// </list>
+/// <c>PAIMON_MODEL_CASES</c> sets how many cases of each engine, <c>PAIMON_MODEL_SEED</c> plays one again.
+/// </summary>
+public class EngineModelTests
+{
+    private static readonly int Cases = Number("PAIMON_MODEL_CASES") ?? 40;
+    private static readonly int? Seed = Number("PAIMON_MODEL_SEED");
+
+    [Theory]
+    [InlineData("deduplicate")]
+    [InlineData("partial-update")]
+    [InlineData("aggregation")]
+    [InlineData("first-row")]
+    public void A_table_shows_what_a_naive_merge_of_all_its_rows_gives(string engine)
+    {
+        var cases = ArbMap.Default.GeneratorFor<int>().Resize(int.MaxValue / 2);
+        var seeds = Seed is { } seed ? Gen.Constant(seed) : cases;
+        Prop.ForAll(
+                Arb.From(seeds.Select(value => ModelCase.Random(value, engine)), @case => @case.Shrink()),
+                @case => PlayAsync(@case).GetAwaiter().GetResult())
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(Seed is null ? Cases : 1));
+    }
+
+    [Theory]
+    [InlineData("deduplicate")]
+    [InlineData("partial-update")]
+    [InlineData("aggregation")]
+    [InlineData("first-row")]
+    public async Task An_independent_checker_finds_nothing_wrong_in_any_snapshot(string engine)
+    {
+        for (var seed = 1; seed <= Math.Max(1, Cases / 40); seed++)
+        {
+            using var folder = new TempDirectory("model");
+            var environment = new StorageEnvironment(new LocalFileIO()) { Ids = new SeededIds(seed) };
+            var @case = ModelCase.Random(seed, engine);
+            var table = await new ModelRun(@case, await Catalog.OpenAsync(folder.Path, environment)).PlayAsync();
+            await PaimonCheck.AssertValidAsync(table.Path);
+        }
+    }
+
+    private static async Task PlayAsync(ModelCase @case)
+    {
+        var catalog = await TableKit.OpenCatalogAsync(TableKit.NewEnvironment(@case.Seed));
+        await new ModelRun(@case, catalog).PlayAsync();
+    }
+
+    private static int? Number(string variable) =>
+        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : null;
+}

@@ -1,0 +1,73 @@
+using PaimonSharp.Data;
+
+namespace PaimonSharp.Storage.Tests.Models;
+
+/// <summary>One step of a case.</summary>
+internal abstract record ModelOperation
+{
+    private ModelOperation()
+    {
+    }
+
+    /// <summary>Random steps. Every third or so is a commit.</summary>
+    public static ModelOperation Random(Random random, ModelShape shape) => random.Next(20) switch
+    {
+        < 7 => NewWrite(random),
+        < 12 => new Commit(),
+        12 => new Prepare(),
+        13 => new Compact(random.Next(2) == 0),
+        14 => new CompactBeside(random.Next(3) > 0),
+        15 => new Restart(random.Next(2) == 0),
+        16 => new Expire(1 + random.Next(3)),
+        17 => new Tag(random.Next(8)),
+        18 => new Alter(random.Next()),
+        _ => new Look(random.Next()),
+    };
+
+    private static Write NewWrite(Random random)
+    {
+        var keys = random.Next(4) == 0 ? 3 : 25;
+        var retracts = random.Next(3);
+        return new Write(
+        [
+            .. Enumerable.Range(0, random.Next(6) == 0 ? random.Next(120) : 1 + random.Next(14)).Select(_ => new ModelRowInput(
+                random.Next(keys),
+                random.Next(3),
+                random.Next(4) < retracts ? (RowKind)(1 + (random.Next(2) * 2)) : (RowKind)(random.Next(2) * 2),
+                random.Next(100_000))),
+        ]);
+    }
+
+    /// <summary>Rows given to the writer.</summary>
+    internal sealed record Write(IReadOnlyList<ModelRowInput> Rows) : ModelOperation
+    {
+        public override string ToString() => $"write [{string.Join(", ", Rows)}]";
+    }
+
+    /// <summary>Commits what was prepared, then the rest.</summary>
+    internal sealed record Commit : ModelOperation;
+
+    /// <summary>Makes files of what was written, to be committed later.</summary>
+    internal sealed record Prepare : ModelOperation;
+
+    /// <summary>The writer compacts.</summary>
+    internal sealed record Compact(bool IsFull) : ModelOperation;
+
+    /// <summary>Another writer compacts, whatever the first one has not committed.</summary>
+    internal sealed record CompactBeside(bool IsFull) : ModelOperation;
+
+    /// <summary>The writer is closed, having prepared a commit or not, and opened again.</summary>
+    internal sealed record Restart(bool IsPrepared) : ModelOperation;
+
+    /// <summary>All snapshots but the newest expire.</summary>
+    internal sealed record Expire(int Kept) : ModelOperation;
+
+    /// <summary>A snapshot gets a tag.</summary>
+    internal sealed record Tag(int Snapshot) : ModelOperation;
+
+    /// <summary>The schema or an option changes.</summary>
+    internal sealed record Alter(int Seed) : ModelOperation;
+
+    /// <summary>An older snapshot is read, all keys are looked up.</summary>
+    internal sealed record Look(int Snapshot) : ModelOperation;
+}
