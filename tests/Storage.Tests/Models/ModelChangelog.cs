@@ -41,13 +41,16 @@ internal sealed class ModelChangelog(ModelShape shape)
 
         var stream = table.NewChangelogStream(new ChangelogStreamOptions { FromSnapshot = _next, Bounded = true });
         _next = latest + 1;
-        var keys = table.Schema.IndexesOf(table.Schema.PrimaryKeys);
+
+        // A key that moves is a change in each of two partitions, which have no order.
+        int[] keys = [.. table.Schema.IndexesOf([.. table.Schema.PrimaryKeys.Union(table.Schema.PartitionKeys)])];
+        var keyType = table.Schema.RowType.Project(keys);
         await foreach (var (_, rows) in stream.ReadAsync())
         {
             for (var row = 0; row < rows.RowCount; row++)
             {
                 var text = TableKit.Text(rows, row);
-                var key = new ColumnBatch(table.Schema.PrimaryKeyType, [.. keys.Select(index => rows.Columns[index])], rows.RowCount);
+                var key = new ColumnBatch(keyType, [.. keys.Select(index => rows.Columns[index])], rows.RowCount);
                 changes.Add($"{rows.KindOf(row).ToShortText()} {text}");
                 Apply(rows.KindOf(row), TableKit.Text(key, row), text);
             }

@@ -24,7 +24,7 @@ internal static class ModelTuning
         ("file.format", ["avro", "parquet"]),
         ("file.format.per.level", ["0:avro", "0:avro,3:parquet", "5:avro"]),
         ("changelog-file.format", ["avro"]),
-        ("file.compression", ["none", "lz4", "snappy"]),
+        ("file.compression", ["zstd", "snappy"]),
         ("metadata.stats-mode", ["none", "full", "counts"]),
         ("changelog-producer.row-deduplicate", ["true"]),
         ("deletion-vectors.bitmap64", ["true"]),
