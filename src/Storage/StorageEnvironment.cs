@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using PaimonSharp.Data;
+using PaimonSharp.Storage.Compaction;
 using PaimonSharp.Storage.Io;
+using PaimonSharp.Storage.Lsm;
 
 namespace PaimonSharp.Storage;
 
@@ -20,4 +22,10 @@ public sealed record StorageEnvironment(IFileIO FileIO)
 
     /// <summary>Where log messages go; nowhere by default.</summary>
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
+
+    /// <summary>
+    /// Stands before the strategy that a bucket's options ask for, so that a test decides what a strategy sees; nothing does by
+    /// default.
+    /// </summary>
+    internal Func<BucketId, ICompactStrategy, ICompactStrategy>? WrapStrategy { get; init; }
 }

@@ -13,27 +13,20 @@ internal static class CaseRun
     /// <summary>Runs cases, as many at a time as there are processors.</summary>
     /// <param name="folders">The folders of the cases.</param>
     /// <param name="isReadOnly">True to read the recorded tables, false to perform the steps.</param>
-    /// <param name="isWanted">Which cases are run; all by default.</param>
     /// <param name="take">What is done with an outcome and its document; the outcomes returned have none.</param>
     /// <param name="tables">Where the tables that the steps make are kept, by case; null for nowhere.</param>
     /// <returns>The outcomes in the order of the folders.</returns>
     public static async Task<IReadOnlyList<CaseOutcome>> RunAllAsync(
         IReadOnlyList<string> folders,
         bool isReadOnly,
-        Func<CaseInput, bool>? isWanted = null,
         Func<CaseInput, CaseOutcome, Task>? take = null,
         string? tables = null)
     {
-        var outcomes = new CaseOutcome?[folders.Count];
+        var outcomes = new CaseOutcome[folders.Count];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount };
         await Parallel.ForAsync(0, outcomes.Length, parallel, async (i, _) =>
         {
             using var input = CaseInput.Open(folders[i]);
-            if (isWanted is not null && !isWanted(input))
-            {
-                return;
-            }
-
             var outcome = await RunAsync(input, isReadOnly, tables is null ? null : Path.Combine(tables, input.Name));
             if (take is not null)
             {
@@ -42,7 +35,7 @@ internal static class CaseRun
 
             outcomes[i] = outcome with { Document = null };
         });
-        return [.. outcomes.OfType<CaseOutcome>()];
+        return outcomes;
     }
 
     /// <summary>Runs a case.</summary>
@@ -68,23 +61,34 @@ internal static class CaseRun
     {
         using var actual = JsonDocument.Parse(document.ToJsonString(CaseInput.Written));
         var comparer = new CaseComparer(input, actual.RootElement, isReadOnly);
-        if (comparer.FirstDifference() is { } difference)
+        var difference = comparer.FirstDifference();
+        if (CaseExceptions.Of(input.Name, isReadOnly) is not { } known)
         {
-            if (!isReadOnly && CaseScope.DifferenceOnPurpose(input) is { } reason)
-            {
-                return NewOutcome(input, CaseVerdict.Agree, $"differs on purpose: {reason}", document);
-            }
-
-            return NewOutcome(input, CaseVerdict.Differ, difference, document);
+            return difference is not null ? NewOutcome(input, CaseVerdict.Differ, difference, document)
+                : comparer.FirstUnsupported is { } refused ? NewOutcome(input, CaseVerdict.Unsupported, refused, document)
+                : NewOutcome(input, CaseVerdict.Agree, "", document);
         }
 
-        return comparer.FirstUnsupported is { } refused
-            ? NewOutcome(input, CaseVerdict.Unsupported, refused, document)
-            : NewOutcome(input, CaseVerdict.Agree, comparer.Note, document);
+        if (difference is null)
+        {
+            return NewOutcome(input, CaseVerdict.Differ, $"it agrees wholly, and is listed as an exception: {known.Reason}", document);
+        }
+
+        if (known.Difference is { } start)
+        {
+            return difference.StartsWith(start, StringComparison.Ordinal)
+                ? NewOutcome(input, CaseVerdict.DifferOnPurpose, known.Reason, document)
+                : NewOutcome(input, CaseVerdict.Differ, $"{difference}; expected was: {start}", document);
+        }
+
+        var rest = new CaseComparer(input, actual.RootElement, isReadOnly, known.LeftOut).FirstDifference();
+        return rest is null
+            ? NewOutcome(input, CaseVerdict.AgreeInPart, known.Reason, document)
+            : NewOutcome(input, CaseVerdict.Differ, rest, document);
     }
 
-    private static CaseOutcome NewOutcome(CaseInput input, CaseVerdict verdict, string reason, JsonObject? document) => new(
-        input.Name, verdict, reason, input.Root.GetProperty("category").GetString()!, CaseScope.LaterFeature(input), document);
+    private static CaseOutcome NewOutcome(CaseInput input, CaseVerdict verdict, string reason, JsonObject? document) =>
+        new(input.Name, verdict, reason, input.Root.GetProperty("category").GetString()!, document);
 
     /// <summary>True for an error that a step or a read may end with; everything else is a defect of the program.</summary>
     public static bool IsRefusal(Exception error) =>

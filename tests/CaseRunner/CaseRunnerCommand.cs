@@ -44,7 +44,9 @@ internal static class CaseRunnerCommand
             }
 
             await output.WriteLineAsync(
-                $"{Count(CaseVerdict.Agree)} agree, {Count(CaseVerdict.Differ)} differ, {Count(CaseVerdict.Unsupported)} unsupported");
+                $"{outcomes.Count(outcome => outcome.IsGood)} agree, of which {Count(CaseVerdict.AgreeInPart)} in part and "
+                + $"{Count(CaseVerdict.DifferOnPurpose)} but for what differs on purpose; {Count(CaseVerdict.Differ)} differ, "
+                + $"{Count(CaseVerdict.Unsupported)} unsupported");
         }
 
         return Count(CaseVerdict.Differ) == 0 || !options.IsCompared ? 0 : 1;

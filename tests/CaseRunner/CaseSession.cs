@@ -32,10 +32,12 @@ internal sealed class CaseSession : IAsyncDisposable
         _input = input;
         _time = new ManualTime(Start, TimeSpan.FromMilliseconds(1));
         _warehouse = directory is null ? "/warehouse" : Path.GetFullPath(directory);
+        var sizes = new RecordedSizes(input);
         _environment = new StorageEnvironment(directory is null ? new MemoryFileIO(_time) : new LocalFileIO())
         {
             TimeProvider = _time,
             Ids = new SeededIds(1),
+            WrapStrategy = (bucket, strategy) => new RecordedSizeStrategy(strategy, Table.Schema, bucket, sizes),
         };
     }
 

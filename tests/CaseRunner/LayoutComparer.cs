@@ -3,32 +3,42 @@ using PaimonSharp.Data.Types;
 
 namespace PaimonSharp.CaseRunner;
 
-/// <summary>Compares the live files of snapshots, as far as the case allows.</summary>
+/// <summary>Compares the live files of snapshots: all that is said of them but their names, sizes and times.</summary>
 internal static class LayoutComparer
 {
     private static readonly string[] Members =
     [
-        "index", "hashes", "partition", "bucket", "level", "rowCount", "deleteRowCount", "minKey", "maxKey", "minSeq", "maxSeq", "schemaId",
-        "source", "deletedPositions", "keyStats", "valueStatsCols",
+        "index", "partition", "bucket", "level", "rowCount", "deleteRowCount", "minKey", "maxKey", "schemaId", "source", "keyStats",
+        "valueStatsCols",
     ];
 
-    /// <summary>Compares; null where equal, or not to be compared.</summary>
+    private static readonly string[] SequenceNumbers = ["minSeq", "maxSeq"];
+
+    // Long lists were not recorded; of deleted positions their number was.
+    private static readonly string[] Lists = ["hashes", "deletedPositions"];
+
+    /// <summary>Compares; null where equal.</summary>
     /// <param name="input">The case.</param>
     /// <param name="expected">The recorded snapshot.</param>
     /// <param name="actual">The snapshot of this run.</param>
-    /// <param name="isSameTable">True where the recorded table itself was read: then everything counts.</param>
-    public static string? Compare(CaseInput input, JsonElement expected, JsonElement actual, bool isSameTable)
+    /// <param name="leftOut">What is not compared.</param>
+    public static string? Compare(CaseInput input, JsonElement expected, JsonElement actual, CaseParts leftOut)
     {
-        var mode = input.Root.TryGetProperty("compareLayout", out var value) ? value.GetRawText() : "false";
-        if (!isSameTable && mode == "\"levels\"")
+        if (leftOut.HasFlag(CaseParts.Cuts))
         {
             return Difference(Levels(expected), Levels(actual));
         }
 
-        return isSameTable || mode == "true" || CaseScope.HasFixedLayout(input)
-            ? Difference(Files(input, expected), Files(input, actual))
-            : null;
+        var layout = expected.GetProperty("layout").EnumerateArray().ToList();
+        var lists = Lists.Where(list => !layout.Exists(file => IsNotRecorded(file, list)));
+        var members = leftOut.HasFlag(CaseParts.SequenceNumbers) ? [.. Members, .. lists] : Members.Concat(SequenceNumbers).Concat(lists);
+        string[] compared = [.. members];
+        return Difference(Files(input, expected, compared), Files(input, actual, compared));
     }
+
+    private static bool IsNotRecorded(JsonElement file, string list) => list == "hashes"
+        ? file.TryGetProperty(list, out var hashes) && hashes.ValueKind == JsonValueKind.Null
+        : file.TryGetProperty("deletedCount", out _);
 
     private static string? Difference(IEnumerable<string> expected, IEnumerable<string> actual) =>
         CanonicalText.Difference(expected, actual) is { } difference ? $"layout: {difference}" : null;
@@ -38,10 +48,16 @@ internal static class LayoutComparer
         .GroupBy(file => $"{CanonicalText.Of(file.GetProperty("partition"))} {file.GetProperty("bucket")} {file.GetProperty("level")}")
         .Select(level => $"{level.Key}: {level.Sum(file => file.GetProperty("rowCount").GetInt64())}");
 
-    private static IEnumerable<string> Files(CaseInput input, JsonElement snapshot) => snapshot.GetProperty("layout").EnumerateArray()
-        .Select(file => string.Join(' ', Members.Where(member => file.TryGetProperty(member, out _))
+    private static IEnumerable<string> Files(CaseInput input, JsonElement snapshot, string[] members) =>
+        snapshot.GetProperty("layout").EnumerateArray().Select(file => string.Join(' ', members
+            .Where(member => file.TryGetProperty(member, out _))
             .Select(member => $"{member}={CanonicalText.Of(file.GetProperty(member))}")
-            .Append(ValueStats(input, file))));
+            .Append(DeletedCount(file)).Append(ValueStats(input, file))));
+
+    private static string DeletedCount(JsonElement file) =>
+        file.TryGetProperty("deletedPositions", out var positions) ? $"deleted={positions.GetArrayLength()}"
+        : file.TryGetProperty("deletedCount", out var count) ? $"deleted={count}"
+        : "";
 
     // Bounds have the types of the file's schema: a FLOAT is compared as such.
     private static string ValueStats(CaseInput input, JsonElement file)

@@ -61,7 +61,11 @@ internal static class LayoutRecorder
         return new JsonArray([.. hashes.Order().Select(hash => JsonValue.Create(hash))]);
     }
 
-    private static JsonObject Describe(TableSchema schema, ManifestEntry entry, bool withStatistics)
+    /// <summary>A file as a layout shows it.</summary>
+    /// <param name="schema">The schema that it was written with.</param>
+    /// <param name="entry">The file.</param>
+    /// <param name="withStatistics">True to show the bounds of its columns.</param>
+    public static JsonObject Describe(TableSchema schema, ManifestEntry entry, bool withStatistics = false)
     {
         var file = entry.File;
         var result = new JsonObject

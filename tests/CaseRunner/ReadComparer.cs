@@ -9,9 +9,6 @@ namespace PaimonSharp.CaseRunner;
 /// <param name="refuse">Takes what the engine refused.</param>
 internal sealed class ReadComparer(CaseInput input, ColumnTypes types, Action<string> refuse)
 {
-    /// <summary>True where the run made other snapshots for the same commits, so that their ids are not compared.</summary>
-    public bool HasOtherIds { get; set; }
-
     /// <summary>Compares a read; null where equal, or refused.</summary>
     public string? Compare(JsonElement expected, JsonElement actual)
     {
@@ -93,7 +90,7 @@ internal sealed class ReadComparer(CaseInput input, ColumnTypes types, Action<st
             // The plan of an overwrite was recorded without the snapshot and the buckets of its rows.
             var isOverwrite = wanted[i].GetProperty("snapshot").ValueKind == JsonValueKind.Null;
             var snapshot = SnapshotOf(wanted[i]);
-            if (!HasOtherIds && snapshot != SnapshotOf(found[i]))
+            if (snapshot != SnapshotOf(found[i]))
             {
                 return $"plan {i} is of snapshot {found[i].GetProperty("snapshot")}, expected {snapshot}";
             }
@@ -105,7 +102,7 @@ internal sealed class ReadComparer(CaseInput input, ColumnTypes types, Action<st
         }
 
         var next = expected.GetProperty("next").GetRawText();
-        return HasOtherIds || next == actual.GetProperty("next").GetRawText()
+        return next == actual.GetProperty("next").GetRawText()
             ? null
             : $"next is {actual.GetProperty("next")}, expected {next}";
     }

@@ -7,11 +7,14 @@ namespace PaimonSharp.CaseRunner;
 /// <summary>Reads the table that was kept of a case: every snapshot that is left, the changelog and the reads at the end.</summary>
 internal static class RecordedRead
 {
+    /// <summary>What is said of a case that has no table to be read.</summary>
+    public const string NoTable = "no table was kept";
+
     public static async Task<JsonObject> RunAsync(CaseInput input)
     {
         if (input.RecordedTable() is not { } path)
         {
-            return new JsonObject { [CaseRun.Unsupported] = "no table was kept" };
+            return new JsonObject { [CaseRun.Unsupported] = NoTable };
         }
 
         var snapshots = new SnapshotRecorder(input);

@@ -110,6 +110,7 @@ internal sealed class StepRunner(CaseInput input, CaseSession session)
     private async Task<JsonArray> ExpirePartitionsAsync()
     {
         var expired = await session.Table.Maintenance.ExpirePartitionsAsync(commitUser: "expire-user");
+        await session.ReopenAsync();
         return
         [
             .. expired.Select(partition => new JsonObject(

@@ -35,7 +35,7 @@ internal sealed class CompactManager
         _background = new BackgroundCompaction(scheduler);
         _context = context;
         Levels = new Levels(liveFiles, context.KeyType, CompactStrategies.LevelCount(context.Options));
-        _strategy = CompactStrategies.Create(context.Options, context.Environment.TimeProvider, Levels);
+        _strategy = NewStrategy(context);
         _stopTrigger = CompactStrategies.StopTrigger(context.Options);
     }
 
@@ -66,7 +66,7 @@ internal sealed class CompactManager
     public void UseContext(KeyValueWriteContext context)
     {
         _context = context;
-        _strategy = CompactStrategies.Create(context.Options, context.Environment.TimeProvider, Levels);
+        _strategy = NewStrategy(context);
         _stopTrigger = CompactStrategies.StopTrigger(context.Options);
     }
 
@@ -125,6 +125,12 @@ internal sealed class CompactManager
     /// <summary>Stops the compaction and waits for its end.</summary>
     /// <returns>What it did, when it had ended well before.</returns>
     public ValueTask<CompactResult?> CancelAsync() => _background.CancelAsync();
+
+    private ICompactStrategy NewStrategy(KeyValueWriteContext context)
+    {
+        var strategy = CompactStrategies.Create(context.Options, context.Environment.TimeProvider, Levels);
+        return context.Environment.WrapStrategy?.Invoke(_bucket.Id, strategy) ?? strategy;
+    }
 
     private bool HasRowsToLeaveOut(DataFileMeta file) => _rewriters.HasDeletedRows(file) || _bucket.Readers.HasExpiredRows(file);
 }
