@@ -26,11 +26,7 @@ internal sealed class MergeRewriter(KeyValueWriteContext context, BucketFiles bu
             context, new KeyValueFileTarget(bucket.Directory, false, outputLevel, FileSource.Compact));
         await using var disposeWriter = writer.ConfigureAwait(false);
         var space = context.WriteMemory.RentSpace();
-        while (await reader.ReadAsync(space.MergedBlock, cancellationToken).ConfigureAwait(false))
-        {
-            await writer.WriteAsync(space.MergedBlock, cancellationToken).ConfigureAwait(false);
-        }
-
+        await RewritePipeline.RunAsync(reader, writer, space, cancellationToken).ConfigureAwait(false);
         context.WriteMemory.ReturnSpace(space);
         var written = await writer.FinishAsync(cancellationToken).ConfigureAwait(false);
         return new CompactResult([.. sections.SelectMany(section => section).SelectMany(run => run.Files)], written);

@@ -32,6 +32,9 @@ internal sealed class FlushSpace(KeyValueWriteContext context)
     /// <summary>Rows on their way to data files.</summary>
     public ColumnBatch MergedBlock { get; } = new(context.Schema.RowType, withKinds: true, withSequences: true);
 
+    /// <summary>A second block of those, for who fills one while the other is written.</summary>
+    public ColumnBatch NextBlock { get; } = new(context.Schema.RowType, withKinds: true, withSequences: true);
+
     /// <summary>Room to sort rows in.</summary>
     /// <param name="rows">How many rows.</param>
     public Span<int> Order(int rows)
@@ -52,5 +55,6 @@ internal sealed class FlushSpace(KeyValueWriteContext context)
         Plan.Clear();
         AllBlock.Clear();
         MergedBlock.Clear();
+        NextBlock.Clear();
     }
 }

@@ -20,21 +20,21 @@ namespace PaimonSharp.Storage.Lsm;
 internal sealed class LoserTree
 {
     private EncodedKeys[] _keys = [];
-    private ulong[] _prefixes = [];
     private int[] _rows = [];
     private int[] _ends = [];
-    private int[] _losers = [];
+    private Entry[] _losers = [];
+    private Entry _winner;
     private int _leafCount;
     private bool _isPrefixExact;
 
     /// <summary>The run with the smallest key.</summary>
-    public int Winner { get; private set; }
+    public int Winner => _winner.Order < _leafCount ? _winner.Order : _winner.Order - _leafCount;
 
     /// <summary>The current row of the winner.</summary>
     public int WinnerRow => _rows[Winner];
 
     /// <summary>True when all runs are at their end.</summary>
-    public bool IsEmpty => _rows[Winner] >= _ends[Winner];
+    public bool IsEmpty => _winner.Order >= _leafCount;
 
     /// <summary>Begins a merge.</summary>
     /// <param name="keys">The keys of each run.</param>
@@ -46,106 +46,125 @@ internal sealed class LoserTree
         if (_keys.Length < _leafCount)
         {
             _keys = new EncodedKeys[_leafCount];
-            _prefixes = new ulong[_leafCount];
             _rows = new int[_leafCount];
             _ends = new int[_leafCount];
-            _losers = new int[_leafCount];
+            _losers = new Entry[_leafCount];
         }
 
         keys.CopyTo(_keys);
         starts.CopyTo(_rows);
         ends.CopyTo(_ends);
         _isPrefixExact = keys[0].IsPrefixExact;
-        for (var run = 0; run < _leafCount; run++)
-        {
-            ReadPrefix(run);
-        }
-
-        _losers.AsSpan(0, _leafCount).Fill(-1);
+        _losers.AsSpan(0, _leafCount).Fill(new Entry(0, -1));
         for (var run = _leafCount - 1; run >= 0; run--)
         {
             Play(run);
         }
     }
 
-    /// <summary>Moves the winner to its next row and finds the new winner.</summary>
-    public void Advance()
+    /// <summary>Moves the winner to its next row and finds the new winner. Not when all runs are at their end.</summary>
+    /// <returns>True when the new winner's key is the one that was left.</returns>
+    public bool Advance()
     {
-        var run = Winner;
-        _rows[run]++;
-        ReadPrefix(run);
-        Replay(run);
+        var last = _winner;
+        var row = _rows[last.Order]++;
+        if (_isPrefixExact)
+        {
+            Replay(last.Order);
+        }
+        else
+        {
+            ReplayLong(last.Order);
+        }
+
+        var next = _winner;
+        return next.Prefix == last.Prefix
+            && next.Order < _leafCount
+            && (_isPrefixExact || _keys[next.Order].Compare(_rows[next.Order], _keys[last.Order], row) == 0);
     }
 
-    /// <summary>True when the winner's key equals a key.</summary>
-    /// <param name="run">A run.</param>
-    /// <param name="row">A row of that run.</param>
-    public bool WinnerEquals(int run, int row)
-    {
-        var winner = Winner;
-        return _rows[winner] < _ends[winner]
-            && _prefixes[winner] == _keys[run].Prefixes[row]
-            && (_isPrefixExact || _keys[winner].Compare(_rows[winner], _keys[run], row) == 0);
-    }
-
-    private void ReadPrefix(int run)
+    private Entry EntryOf(int run)
     {
         var row = _rows[run];
-        _prefixes[run] = row < _ends[run] ? _keys[run].Prefixes[row] : ulong.MaxValue;
+        return row < _ends[run] ? new Entry(_keys[run].Prefixes[row], run) : new Entry(ulong.MaxValue, run + _leafCount);
     }
 
     // While the tree is being built, the first to reach a node waits there for its opponent.
     private void Play(int run)
     {
+        var entry = EntryOf(run);
         for (var node = (run + _leafCount) >> 1; node > 0; node >>= 1)
         {
             var waiting = _losers[node];
-            if (waiting < 0)
+            if (waiting.Order < 0)
             {
-                _losers[node] = run;
+                _losers[node] = entry;
                 return;
             }
 
-            if (Wins(waiting, run))
+            if (Wins(waiting, entry))
             {
-                (_losers[node], run) = (run, waiting);
+                (_losers[node], entry) = (entry, waiting);
             }
         }
 
-        Winner = run;
+        _winner = entry;
     }
 
+    // Who wins cannot be foreseen, so that a branch would be foreseen wrongly half of the times: the two are swapped by masks.
     private void Replay(int run)
     {
+        var (prefix, order) = EntryOf(run);
         var losers = _losers;
         for (var node = (run + _leafCount) >> 1; node > 0; node >>= 1)
         {
-            if (Wins(losers[node], run))
+            ref var loser = ref losers[node];
+            var (otherPrefix, otherOrder) = loser;
+            var isLess = otherPrefix < prefix ? 1 : 0;
+            var isSame = otherPrefix == prefix ? 1 : 0;
+            var isBefore = otherOrder < order ? 1 : 0;
+            var swap = -(isLess | (isSame & isBefore));
+            var prefixes = (prefix ^ otherPrefix) & (ulong)(long)swap;
+            var orders = (order ^ otherOrder) & swap;
+            loser = new Entry(otherPrefix ^ prefixes, otherOrder ^ orders);
+            prefix ^= prefixes;
+            order ^= orders;
+        }
+
+        _winner = new Entry(prefix, order);
+    }
+
+    private void ReplayLong(int run)
+    {
+        var entry = EntryOf(run);
+        var losers = _losers;
+        for (var node = (run + _leafCount) >> 1; node > 0; node >>= 1)
+        {
+            if (Wins(losers[node], entry))
             {
-                (losers[node], run) = (run, losers[node]);
+                (losers[node], entry) = (entry, losers[node]);
             }
         }
 
-        Winner = run;
+        _winner = entry;
     }
 
-    private bool Wins(int left, int right)
-    {
-        var a = _prefixes[left];
-        var b = _prefixes[right];
-        return a != b ? a < b : WinsTie(left, right);
-    }
+    private bool Wins(Entry left, Entry right) =>
+        left.Prefix != right.Prefix ? left.Prefix < right.Prefix : WinsTie(left.Order, right.Order);
 
     private bool WinsTie(int left, int right)
     {
-        var isLeftAtEnd = _rows[left] >= _ends[left];
-        var isRightAtEnd = _rows[right] >= _ends[right];
-        if (isLeftAtEnd || isRightAtEnd)
+        if (_isPrefixExact || left >= _leafCount || right >= _leafCount)
         {
-            return isLeftAtEnd == isRightAtEnd ? left < right : isRightAtEnd;
+            return left < right;
         }
 
-        var order = _isPrefixExact ? 0 : _keys[left].Compare(_rows[left], _keys[right], _rows[right]);
+        var order = _keys[left].Compare(_rows[left], _keys[right], _rows[right]);
         return order != 0 ? order < 0 : left < right;
     }
+
+    /// <summary>A run's current key.</summary>
+    /// <param name="Prefix">Its prefix; the largest where the run is at its end.</param>
+    /// <param name="Order">The run, to decide between equal keys; behind all runs where it is at its end.</param>
+    private readonly record struct Entry(ulong Prefix, int Order);
 }

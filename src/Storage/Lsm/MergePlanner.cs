@@ -1,4 +1,5 @@
 using PaimonSharp.Data;
+using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Keys;
 using PaimonSharp.Data.Vectors;
 using PaimonSharp.Merge;
@@ -16,6 +17,11 @@ internal sealed class MergePlanner
     private readonly EncodedKeys[] _keys;
     private readonly int[] _starts;
     private readonly int[] _ends;
+    private readonly int[] _treeStarts;
+    private readonly int[] _treeEnds;
+    private readonly EncodedKeys[] _treeKeys;
+    private readonly int[] _runs;
+    private readonly bool _isByAge;
 
     /// <summary>Makes a planner of the runs of a section.</summary>
     /// <param name="cursors">The runs.</param>
@@ -25,6 +31,11 @@ internal sealed class MergePlanner
         _keys = [.. cursors.Select(cursor => cursor.Keys)];
         _starts = new int[cursors.Length];
         _ends = new int[cursors.Length];
+        _treeStarts = new int[cursors.Length];
+        _treeEnds = new int[cursors.Length];
+        _runs = [.. Enumerable.Range(0, cursors.Length)];
+        _isByAge = SortRunsByAge();
+        _treeKeys = [.. _runs.Select(run => _keys[run])];
     }
 
     /// <summary>Plans all keys that can be merged now and moves the runs behind them.</summary>
@@ -87,22 +98,65 @@ internal sealed class MergePlanner
 
     private void Merge(MergePlan plan)
     {
-        _tree.Begin(_keys, _starts, _ends);
+        for (var i = 0; i < _runs.Length; i++)
+        {
+            _treeStarts[i] = _starts[_runs[i]];
+            _treeEnds[i] = _ends[_runs[i]];
+        }
+
+        _tree.Begin(_treeKeys, _treeStarts, _treeEnds);
         while (!_tree.IsEmpty)
         {
-            var run = _tree.Winner;
-            var row = _tree.WinnerRow;
-            plan.BeginGroup(new RowReference(run, row));
-            _tree.Advance();
-            if (_tree.WinnerEquals(run, row))
+            plan.BeginGroup(new RowReference(_runs[_tree.Winner], _tree.WinnerRow));
+            if (_tree.Advance())
             {
                 do
                 {
-                    plan.Add(new RowReference(_tree.Winner, _tree.WinnerRow));
-                    _tree.Advance();
+                    plan.Add(new RowReference(_runs[_tree.Winner], _tree.WinnerRow));
                 }
-                while (_tree.WinnerEquals(run, row));
-                SortByAge(plan.LastGroup);
+                while (_tree.Advance());
+                if (_isByAge)
+                {
+                    CheckAge(plan.LastGroup);
+                }
+                else
+                {
+                    SortByAge(plan.LastGroup);
+                }
+            }
+        }
+    }
+
+    // Runs of which one ends, by its files' sequence numbers, before the next one begins, as flushes are: when the tree gives
+    // equal keys in the order of these runs, nobody has to look at the rows' numbers.
+    private bool SortRunsByAge()
+    {
+        if (_cursors[0].UserSequences is not null)
+        {
+            return false;
+        }
+
+        Array.Sort(_runs, (a, b) => _cursors[a].MinSequence.CompareTo(_cursors[b].MinSequence));
+        for (var i = 1; i < _runs.Length; i++)
+        {
+            if (_cursors[_runs[i]].MinSequence <= _cursors[_runs[i - 1]].MaxSequence)
+            {
+                Array.Sort(_runs);
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    [System.Diagnostics.Conditional("PAIMON_INVARIANTS"), System.Diagnostics.Conditional("DEBUG")]
+    private void CheckAge(ReadOnlySpan<RowReference> group)
+    {
+        for (var i = 1; i < group.Length; i++)
+        {
+            if (IsNewer(group[i - 1], group[i]))
+            {
+                throw new CorruptDataException("A file holds sequence numbers outside of the range that its manifest gives.");
             }
         }
     }

@@ -15,6 +15,12 @@ internal sealed class MergeReader : IAsyncDisposable
 {
     private const long StepBytes = 4L << 20;
 
+    /// <summary>
+    /// Windows of many runs are small, and so are the plans made of them: results are collected until there are so many, as what
+    /// is done with a batch costs something for every batch, too.
+    /// </summary>
+    private const int EnoughRows = 16 * 1024;
+
     private readonly KeyValueReadPlan _plan;
     private readonly BoundMerge _merge;
     private readonly bool _keepRetracts;
@@ -57,15 +63,21 @@ internal sealed class MergeReader : IAsyncDisposable
     /// <param name="target">The columns of the plan's result; kinds and sequence numbers where the batch has them. Partition
     /// columns are left to the caller.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <returns>The rows appended; null when the section is read. A plan of tombstones alone appends none.</returns>
+    /// <returns>The rows appended; null when the section is read.</returns>
     public async ValueTask<int?> ReadAsync(ColumnBatch target, CancellationToken cancellationToken)
     {
-        if (_gathered == _merge.Result.Count && !await MergeAsync(cancellationToken).ConfigureAwait(false))
+        var rows = 0;
+        do
         {
-            return null;
-        }
+            if (_gathered == _merge.Result.Count && !await MergeAsync(cancellationToken).ConfigureAwait(false))
+            {
+                return rows == 0 ? null : rows;
+            }
 
-        return GatherNext(target);
+            rows += GatherNext(target);
+        }
+        while (rows < EnoughRows && target.SizeBytes < _plan.Memory.BatchBytes);
+        return rows;
     }
 
     /// <inheritdoc/>

@@ -40,7 +40,15 @@ internal sealed class RunCursor : IAsyncDisposable
         _readAheadBytes = plan.Memory.ReadAheadBytes(runCount);
         _rows = plan.RentWindow();
         _encodedColumns = KeyColumns[..plan.KeyCount];
+        MinSequence = run.Files.Min(file => file.MinSequenceNumber);
+        MaxSequence = run.Files.Max(file => file.MaxSequenceNumber);
     }
+
+    /// <summary>No row of the run has a smaller sequence number.</summary>
+    public long MinSequence { get; }
+
+    /// <summary>No row of the run has a larger sequence number.</summary>
+    public long MaxSequence { get; }
 
     /// <summary>The window's columns that are read with the keys.</summary>
     public ColumnVector[] KeyColumns => _rows.KeyColumns;
