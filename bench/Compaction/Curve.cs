@@ -2,12 +2,20 @@ namespace PaimonSharp.Bench.Compaction;
 
 /// <summary>What came of a scenario.</summary>
 /// <param name="Name">Whose figures they are.</param>
-/// <param name="Points">A point a commit.</param>
+/// <param name="Points">How far the run was at some of its commits, the last one with them.</param>
 /// <param name="CompactedBytes">The size after a full compaction in the end, which is what space is measured against.</param>
 /// <param name="ProcessorSeconds">The processor time of all threads.</param>
 internal sealed record Curve(string Name, IReadOnlyList<CurvePoint> Points, long CompactedBytes, double ProcessorSeconds)
 {
     private const int SpeedWindow = 8;
+    private const int MaxPoints = 120;
+
+    /// <summary>Whether a commit of a run becomes a point: the last one, and not more of them than a plot can show.</summary>
+    /// <param name="commit">Its number, from 1 on.</param>
+    /// <param name="rows">The rows that are in.</param>
+    /// <param name="scenario">What is run.</param>
+    public static bool IsPoint(int commit, long rows, Scenario scenario) =>
+        rows == scenario.Rows || commit % (1 + (scenario.Rows / scenario.CommitRows / MaxPoints)) == 0;
 
     /// <summary>Rows a second over the whole run.</summary>
     public double RowsPerSecond => Points[^1].Rows / Points[^1].Seconds;

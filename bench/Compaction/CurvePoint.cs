@@ -7,6 +7,6 @@ namespace PaimonSharp.Bench.Compaction;
 /// <param name="FlushedBytes">Those of flushes alone.</param>
 /// <param name="LiveBytes">Bytes of the files that the table needs.</param>
 /// <param name="Keys">The keys that were in.</param>
-/// <param name="Runs">Sorted runs, 0 where not known.</param>
+/// <param name="Runs">Sorted runs: what a reader merges.</param>
 internal readonly record struct CurvePoint(
     long Rows, double Seconds, long WrittenBytes, long FlushedBytes, long LiveBytes, long Keys, int Runs);

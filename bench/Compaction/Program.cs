@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using PaimonSharp.Bench.Compaction;
 using PaimonSharp.Bench.Kit.Peers;
@@ -6,8 +5,13 @@ using PaimonSharp.Bench.Kit.Peers;
 // Compaction compared: dotnet run -c Release --project bench/Compaction -- strategy --scale 2
 if (CompactionFlags.Parse(args) is not { } flags)
 {
-    Console.Error.WriteLine($"usage: [{string.Join(" | ", Scenarios.Groups.Keys)}]... [--scale N] [--folder FOLDER] [--svg FOLDER] [--json]");
     return 2;
+}
+
+if (flags.Help)
+{
+    Console.WriteLine(CompactionFlags.Usage());
+    return 0;
 }
 
 if (!RocksDbLibrary.IsPresent)
@@ -16,51 +20,21 @@ if (!RocksDbLibrary.IsPresent)
 }
 
 Directory.CreateDirectory(flags.SvgFolder);
-
-// Code that is compiled as it first runs would make the first scenario look slow.
-await OursAsync(Scenarios.Baseline.Scaled(flags.Scale));
-Curve? baselinePeer = null;
+var json = new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+var runner = new GroupRunner(flags);
+await runner.WarmUpAsync();
 foreach (var group in flags.Groups)
 {
-    var results = new List<(Curve Ours, Curve? Peer)>();
-    foreach (var scenario in Scenarios.Groups[group])
-    {
-        var scaled = scenario.Scaled(flags.Scale);
-        var watch = Stopwatch.StartNew();
-        var ours = await OursAsync(scaled);
-        var peer = scenario.HasBaselineRows ? baselinePeer ??= Peer(Scenarios.Baseline.Scaled(flags.Scale)) : Peer(scaled);
-        results.Add((ours, peer));
-        Console.Error.WriteLine($"{group}: {scenario.Name}: {scaled.Rows:N0} rows in {watch.Elapsed.TotalSeconds:N1} s");
-    }
-
-    Console.WriteLine(GroupReport.ToTable(group, results));
-    var curves = results.Select(result => result.Ours).Concat(results.Select(result => result.Peer).OfType<Curve>().Distinct()).ToList();
+    var results = await runner.RunAsync(group);
+    Console.WriteLine(GroupReport.ToTable(group, flags.Runs, results));
     var plot = Path.Combine(flags.SvgFolder, $"compaction-{group}.svg");
-    File.WriteAllText(plot, SvgPlot.Draw($"Compaction by {group}", curves));
+    File.WriteAllText(plot, SvgPlot.Draw($"Compaction by {group}", results));
     Console.WriteLine($"plot: {plot}\n");
     if (flags.Json)
     {
-        Console.WriteLine(JsonSerializer.Serialize(curves));
+        Console.WriteLine(JsonSerializer.Serialize(results, json));
     }
 }
 
+runner.End();
 return 0;
-
-async Task<Curve> OursAsync(Scenario scenario)
-{
-    var folder = EmptyFolder();
-    return await TableRun.RunAsync(scenario, folder);
-}
-
-Curve? Peer(Scenario scenario) => RocksDbLibrary.IsPresent ? RocksDbRun.Run(scenario, EmptyFolder()) : null;
-
-string EmptyFolder()
-{
-    var folder = Path.Combine(flags.Folder, "run");
-    if (Directory.Exists(folder))
-    {
-        Directory.Delete(folder, recursive: true);
-    }
-
-    return folder;
-}

@@ -13,6 +13,7 @@ namespace PaimonSharp.Bench.Compaction;
 internal static class RocksDbRun
 {
     private const int FixedBytes = 16;
+    private const int Levels = 7;
 
     /// <summary>Writes and compacts.</summary>
     /// <param name="scenario">The rows.</param>
@@ -26,6 +27,7 @@ internal static class RocksDbRun
         var meter = new Meter();
         var writer = new RocksDbWriter(database);
         var records = Array.Empty<byte>();
+        var (rows, commits) = (0L, 0);
         foreach (var batch in stream.Batches())
         {
             var valueBytes = FixedBytes + scenario.NoteBytes;
@@ -34,7 +36,11 @@ internal static class RocksDbRun
             meter.Start();
             writer.Write(records, valueBytes);
             meter.Stop();
-            points.Add(PointOf(database, options, stream, meter, (points.Count == 0 ? 0 : points[^1].Rows) + batch.RowCount));
+            rows += batch.RowCount;
+            if (Curve.IsPoint(++commits, rows, scenario))
+            {
+                points.Add(PointOf(database, options, stream, meter, rows));
+            }
         }
 
         meter.Start();
@@ -58,7 +64,17 @@ internal static class RocksDbRun
             flushed,
             RocksDbLibrary.Number(database, "rocksdb.live-sst-files-size"),
             stream.KeyCount,
-            0);
+            Runs(database));
+    }
+
+    // Every file of level 0 is a run, and so is every other level that has files.
+    private static int Runs(nint database)
+    {
+        var files = Enumerable.Range(0, Levels)
+            .Select(level => int.Parse(
+                RocksDbLibrary.Text(database, $"rocksdb.num-files-at-level{level}"), CultureInfo.InvariantCulture))
+            .ToList();
+        return files[0] + files.Skip(1).Count(count => count > 0);
     }
 
     // A line of the statistics: rocksdb.flush.write.bytes COUNT : 4711

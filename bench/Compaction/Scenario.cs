@@ -25,10 +25,14 @@ internal sealed record Scenario(string Name)
     /// <summary>A full compaction every so many commits; 0 for none.</summary>
     public int FullEveryCommits { get; init; }
 
-    /// <summary>True when the table is written without compaction and compacted fully in the end, in the measured time.</summary>
-    public bool CompactsAtEnd { get; init; }
+    /// <summary>Who compacts.</summary>
+    public Compactor Compactor { get; init; } = Compactor.Writer;
 
-    /// <summary>True when the rows are those of the baseline, so that one run of the peer serves both.</summary>
-    public bool HasBaselineRows => Rows == Scenarios.Baseline.Rows && Keys == KeyPattern.Uniform
-        && UpdateRatio == Scenarios.Baseline.UpdateRatio && NoteBytes == Scenarios.Baseline.NoteBytes;
+    /// <summary>What tells the rows: scenarios that have it in common write the same rows, and share a run of the peer.</summary>
+    public (long Rows, int CommitRows, KeyPattern Keys, double UpdateRatio, int NoteBytes) RowSet =>
+        (Rows, CommitRows, Keys, UpdateRatio, NoteBytes);
+
+    /// <summary>The scenario with another number of rows; its commits stay as large.</summary>
+    /// <param name="factor">How many times the rows.</param>
+    public Scenario Scaled(double factor) => this with { Rows = Math.Max(CommitRows, (long)(Rows * factor)) };
 }

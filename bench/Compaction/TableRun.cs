@@ -9,6 +9,8 @@ namespace PaimonSharp.Bench.Compaction;
 /// <summary>A scenario in a table of this library.</summary>
 internal static class TableRun
 {
+    private static readonly TimeSpan JobInterval = TimeSpan.FromMilliseconds(10);
+
     /// <summary>Writes and compacts; reading what is live is not part of the time.</summary>
     /// <param name="scenario">What to do.</param>
     /// <param name="folder">An empty folder.</param>
@@ -16,49 +18,72 @@ internal static class TableRun
     {
         var files = new CountingFileIO(new LocalFileIO());
         var table = await CreateAsync(scenario, folder, files);
-        var stream = new RowStream(scenario);
-        var points = new List<CurvePoint>();
         var meter = new Meter();
-        var writer = table.NewWriter();
-        try
-        {
-            var commits = 0;
-            foreach (var batch in stream.Batches())
-            {
-                meter.Start();
-                await writer.WriteAsync(batch);
-                if (scenario.FullEveryCommits > 0 && ++commits % scenario.FullEveryCommits == 0)
-                {
-                    await writer.CompactAsync();
-                }
-
-                await writer.CommitAsync();
-                meter.Stop();
-                points.Add(await PointAsync(writer.Progress, batch, stream, table, files, meter, points));
-            }
-
-            // What the triggers still ask for belongs to the writing.
-            meter.Start();
-            if (scenario.CompactsAtEnd)
-            {
-                await CompactAsync(table);
-            }
-            else
-            {
-                await writer.CompactAsync(isFull: false);
-                await writer.CommitAsync();
-            }
-
-            meter.Stop();
-            points[^1] = (await PointAsync(writer.Progress, null, stream, table, files, meter, points)) with { Rows = points[^1].Rows };
-        }
-        finally
-        {
-            await writer.DisposeAsync();
-        }
-
+        using var stop = new CancellationTokenSource();
+        var job = scenario.Compactor == Compactor.Job ? table.NewCompactor().WatchAsync(JobInterval, stop.Token) : Task.CompletedTask;
+        var points = await WriteAsync(scenario, table, files, meter, () => EndAsync(job, stop));
         await CompactAsync(table);
         return new Curve(scenario.Name, points, await LiveBytesAsync(table), meter.ToSample(0).ProcessorSeconds);
+    }
+
+    private static async Task<List<CurvePoint>> WriteAsync(
+        Scenario scenario, Table table, CountingFileIO files, Meter meter, Func<Task> endJobAsync)
+    {
+        var stream = new RowStream(scenario);
+        var points = new List<CurvePoint>();
+        var (rows, commits) = (0L, 0);
+        await using var writer = table.NewWriter();
+        foreach (var batch in stream.Batches())
+        {
+            meter.Start();
+            await writer.WriteAsync(batch);
+            if (scenario.FullEveryCommits > 0 && (commits + 1) % scenario.FullEveryCommits == 0)
+            {
+                await writer.CompactAsync();
+            }
+
+            await writer.CommitAsync();
+            meter.Stop();
+            rows += batch.RowCount;
+            if (Curve.IsPoint(++commits, rows, scenario))
+            {
+                points.Add(await PointAsync(writer.Progress, rows, stream, table, files, meter));
+            }
+        }
+
+        // What the triggers still ask for belongs to the writing.
+        meter.Start();
+        switch (scenario.Compactor)
+        {
+            case Compactor.Writer:
+                await writer.CompactAsync(isFull: false);
+                await writer.CommitAsync();
+                break;
+            case Compactor.Job:
+                await endJobAsync();
+                await table.NewCompactor().RunAsync();
+                break;
+            default:
+                await CompactAsync(table);
+                break;
+        }
+
+        meter.Stop();
+        points[^1] = await PointAsync(writer.Progress, rows, stream, table, files, meter);
+        return points;
+    }
+
+    // The error of a job that failed is thrown.
+    private static async Task EndAsync(Task job, CancellationTokenSource stop)
+    {
+        await stop.CancelAsync();
+        try
+        {
+            await job;
+        }
+        catch (OperationCanceledException)
+        {
+        }
     }
 
     private static async Task<Table> CreateAsync(Scenario scenario, string folder, CountingFileIO files)
@@ -67,9 +92,9 @@ internal static class TableRun
         {
             ["bucket"] = "1",
             ["file.compression"] = "lz4_raw",
-            ["snapshot.num-retained.min"] = "1",
-            ["snapshot.num-retained.max"] = "1",
-            ["write-only"] = scenario.CompactsAtEnd ? "true" : "false",
+            ["snapshot.num-retained.min"] = "10",
+            ["snapshot.num-retained.max"] = "10",
+            ["write-only"] = scenario.Compactor == Compactor.Writer ? "false" : "true",
         };
         foreach (var (key, value) in scenario.Options)
         {
@@ -94,18 +119,12 @@ internal static class TableRun
     }
 
     private static async Task<CurvePoint> PointAsync(
-        WriteProgress progress,
-        ColumnBatch? batch,
-        RowStream stream,
-        Table table,
-        CountingFileIO files,
-        Meter meter,
-        List<CurvePoint> points)
+        WriteProgress progress, long rows, RowStream stream, Table table, CountingFileIO files, Meter meter)
     {
         var live = await table.FilesAsync();
         var runs = live.Count(file => file.Level == 0) + live.Select(file => file.Level).Where(level => level > 0).Distinct().Count();
         return new CurvePoint(
-            (points.Count == 0 ? 0 : points[^1].Rows) + (batch?.RowCount ?? 0),
+            rows,
             meter.ToSample(0).Seconds,
             files.DataBytes,
             progress.FlushedBytes,

@@ -69,6 +69,9 @@ internal static partial class RocksDbLibrary
     [LibraryImport(Name, EntryPoint = "rocksdb_property_int", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Property(nint database, string name, out ulong value);
 
+    [LibraryImport(Name, EntryPoint = "rocksdb_property_value", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint PropertyText(nint database, string name);
+
     [LibraryImport(Name, EntryPoint = "rocksdb_free")]
     private static partial void Free(nint memory);
 
@@ -180,6 +183,20 @@ internal static partial class RocksDbLibrary
     public static long Number(nint database, string name) => Property(database, name, out var value) == 0
         ? (long)value
         : throw new InvalidOperationException($"RocksDB has no property {name}.");
+
+    /// <summary>A property that is a text.</summary>
+    public static string Text(nint database, string name)
+    {
+        var text = PropertyText(database, name);
+        if (text == 0)
+        {
+            throw new InvalidOperationException($"RocksDB has no property {name}.");
+        }
+
+        var copy = Marshal.PtrToStringUTF8(text)!;
+        Free(text);
+        return copy;
+    }
 
     /// <summary>
     /// Waits until no compaction runs. One that is due begins at once, but a database may also call one due that its picker
