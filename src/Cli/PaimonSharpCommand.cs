@@ -94,6 +94,7 @@ internal static class PaimonSharpCommand
         root.Subcommands.Add(TagCommand.Build(terminal));
         root.Subcommands.Add(BranchCommand.Build(terminal));
         root.Subcommands.Add(ConsumerCommand.Build(terminal));
+        root.Subcommands.Add(CompactCommand.Build(terminal));
         root.Subcommands.Add(ExpireCommand.Build(terminal));
         root.Subcommands.Add(ExpirePartitionsCommand.Build(terminal));
         root.Subcommands.Add(RollbackCommand.Build(terminal));

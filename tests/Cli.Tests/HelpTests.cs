@@ -7,7 +7,7 @@ public class HelpTests
 {
     public static TheoryData<string> Commands =>
     [
-        "sync", "scan", "get", "tail", "inspect", "tables", "binlog", "create", "alter", "expire", "expire-partitions", "rollback", "truncate", "clean-orphans",
+        "sync", "scan", "get", "tail", "inspect", "tables", "binlog", "create", "alter", "compact", "expire", "expire-partitions", "rollback", "truncate", "clean-orphans",
         "drop",
     ];
 

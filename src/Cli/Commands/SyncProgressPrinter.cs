@@ -10,9 +10,9 @@ internal sealed class SyncProgressPrinter(Terminal terminal, bool json)
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
+    private readonly StatusLine _line = new(terminal);
     private SyncPhase? _phase;
     private string _table = "";
-    private int _lineLength;
     private long _lastShown = long.MinValue;
 
     /// <summary>Shows a status. May be called from any thread.</summary>
@@ -35,7 +35,7 @@ internal sealed class SyncProgressPrinter(Terminal terminal, bool json)
             }
 
             (_phase, _table, _lastShown) = (status.Phase, status.Table, now);
-            Line(Describe(status), replace: terminal.IsInteractive && !changed);
+            _line.Show(Describe(status), replace: !changed);
         }
     }
 
@@ -44,8 +44,7 @@ internal sealed class SyncProgressPrinter(Terminal terminal, bool json)
     {
         lock (_lock)
         {
-            Line("warning: " + message, replace: false);
-            _lineLength = 0;
+            _line.Write("warning: " + message);
         }
     }
 
@@ -60,22 +59,21 @@ internal sealed class SyncProgressPrinter(Terminal terminal, bool json)
                 return;
             }
 
-            var rate = Count((long)(result.ChangedRows / Math.Max(0.001, result.StreamingTime.TotalSeconds)), "change");
-            Line(
-                $"done: {Count(result.SnapshotRows, "row")} by snapshot, {Count(result.ChangedRows, "change")} in " +
-                $"{Count(result.Transactions, "transaction")}, {Count(result.Commits, "commit")}, {rate}/s" +
-                (result.Position.Length > 0 ? $"; position {result.Position}" : ""),
-                replace: false);
+            var rate = Counted.Text((long)(result.ChangedRows / Math.Max(0.001, result.StreamingTime.TotalSeconds)), "change");
+            _line.Write(
+                $"done: {Counted.Text(result.SnapshotRows, "row")} by snapshot, {Counted.Text(result.ChangedRows, "change")} in " +
+                $"{Counted.Text(result.Transactions, "transaction")}, {Counted.Text(result.Commits, "commit")}, {rate}/s" +
+                (result.Position.Length > 0 ? $"; position {result.Position}" : ""));
             foreach (var (table, reason) in result.StoppedTables)
             {
-                Line($"stopped: {table}: {reason}", replace: false);
+                _line.Write($"stopped: {table}: {reason}");
             }
         }
     }
 
     private static string Describe(SyncStatus status)
     {
-        var rows = $"{Count(status.Rows, "row")}, {Count((long)status.RowsPerSecond, "row")}/s";
+        var rows = $"{Counted.Text(status.Rows, "row")}, {Counted.Text((long)status.RowsPerSecond, "row")}/s";
         var lag = status.Lag is null ? "" : string.Create(CultureInfo.InvariantCulture, $", lag {status.Lag.Value.TotalSeconds:0.0} s");
         return status.Phase switch
         {
@@ -83,37 +81,12 @@ internal sealed class SyncProgressPrinter(Terminal terminal, bool json)
             SyncPhase.Streaming when status is { Rows: 0, Transactions: 0 } =>
                 "streaming" + (status.Position.Length == 0 ? "" : $" at {status.Position}"),
             SyncPhase.Streaming =>
-                $"streaming: {rows}, {Count(status.Transactions, "transaction")}, {Count(status.Commits, "commit")}{lag}"
+                $"streaming: {rows}, {Counted.Text(status.Transactions, "transaction")}, {Counted.Text(status.Commits, "commit")}{lag}"
                 + (status.Position.Length == 0 ? "" : $", at {status.Position}"),
             SyncPhase.Reconnecting => "reconnecting",
             SyncPhase.Starting => "starting",
             _ => "committed",
         };
-    }
-
-    private static string Count(long number, string what) =>
-        string.Create(CultureInfo.InvariantCulture, $"{number:N0} {what}{(number == 1 ? "" : "s")}");
-
-    private void Line(string text, bool replace)
-    {
-        if (replace)
-        {
-            terminal.Error.Write("\r" + text.PadRight(_lineLength));
-            _lineLength = text.Length;
-            return;
-        }
-
-        if (_lineLength > 0)
-        {
-            terminal.Error.WriteLine();
-        }
-
-        terminal.Error.Write(text);
-        _lineLength = terminal.IsInteractive ? text.Length : 0;
-        if (!terminal.IsInteractive)
-        {
-            terminal.Error.WriteLine();
-        }
     }
 
     private void WriteJson(SyncStatus status)

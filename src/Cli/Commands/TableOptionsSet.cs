@@ -94,15 +94,10 @@ internal sealed class TableOptionsSet
         CancellationToken cancellationToken,
         TimeZoneInfo? zone = null)
     {
-        var options = KeyValues.Parse(parsed.GetRequiredValue(_options), "--option");
+        var options = Options(parsed, terminal);
         foreach (var (key, value) in more)
         {
             options[key] = value;
-        }
-
-        if (terminal.Environment(MemoryVariable) is { } budget)
-        {
-            options.TryAdd("memory-budget", budget);
         }
 
         var path = parsed.GetValue(_path);
@@ -123,11 +118,37 @@ internal sealed class TableOptionsSet
                 WithoutSystemName(path), options, EnvironmentIn(zone), cancellationToken).ConfigureAwait(false);
         }
 
-        var warehouse = WarehouseOf(parsed.GetValue(_warehouse), terminal);
-        var catalog = await OpenWarehouseAsync(warehouse, cancellationToken, zone).ConfigureAwait(false);
+        var catalog = await OpenWarehouseAsync(parsed, terminal, cancellationToken, zone).ConfigureAwait(false);
         return await catalog.GetTableAsync(Identifier.Parse(WithoutSystemName(name!)), options, cancellationToken)
             .ConfigureAwait(false);
     }
+
+    /// <summary>True when the arguments name a table, by its name or its directory.</summary>
+    /// <param name="parsed">The command line.</param>
+    public bool NamesTable(ParseResult parsed) => (parsed.GetValue(_table) ?? parsed.GetValue(_path)) is not null;
+
+    /// <summary>The table options that the arguments and the environment give for this run.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="terminal">Where the environment comes from.</param>
+    public Dictionary<string, string> Options(ParseResult parsed, Terminal terminal)
+    {
+        var options = KeyValues.Parse(parsed.GetRequiredValue(_options), "--option");
+        if (terminal.Environment(MemoryVariable) is { } budget)
+        {
+            options.TryAdd("memory-budget", budget);
+        }
+
+        return options;
+    }
+
+    /// <summary>Opens the warehouse that the arguments or the environment name.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="terminal">Where the environment comes from.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="zone">The zone of clock readings; the system's by default.</param>
+    public ValueTask<Catalog> OpenWarehouseAsync(
+        ParseResult parsed, Terminal terminal, CancellationToken cancellationToken, TimeZoneInfo? zone = null) =>
+        OpenWarehouseAsync(WarehouseOf(parsed.GetValue(_warehouse), terminal), cancellationToken, zone);
 
     /// <summary>The system table that is named behind the table's name or directory, <c>$files</c> for instance, if any.</summary>
     /// <param name="parsed">The command line.</param>

@@ -31,7 +31,8 @@ internal sealed class PartitionFilter
             if (index < 0)
             {
                 PaimonException.ThrowInvalid(
-                    $"'{name}' is no partition column of the table; those are ({string.Join(", ", schema.PartitionKeys)}).");
+                    $"'{name}' is no partition column of the table; "
+                    + (schema.PartitionKeys.Count == 0 ? "it has none." : $"those are ({string.Join(", ", schema.PartitionKeys)})."));
             }
 
             var column = ColumnVector.Create(_partitionType.Fields[index].Type.Nullable());

@@ -12,6 +12,7 @@ public sealed class CompactJob
     private readonly Table _table;
     private readonly CompactJobOptions _options;
     private readonly string _commitUser;
+    private long _seen;
 
     internal CompactJob(Table table, CompactJobOptions options)
     {
@@ -40,29 +41,28 @@ public sealed class CompactJob
     public async Task WatchAsync(TimeSpan interval, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(interval, TimeSpan.Zero);
-        var seen = 0L;
         while (true)
         {
-            seen = await RunIfNewAsync(seen, cancellationToken).ConfigureAwait(false);
+            await RunIfChangedAsync(cancellationToken).ConfigureAwait(false);
             await Task.Delay(interval, _table.Environment.TimeProvider, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Runs a pass when there is a snapshot that none has seen.</summary>
-    /// <param name="seen">The newest snapshot that a pass has seen, 0 for none.</param>
-    /// <param name="cancellationToken">Stops.</param>
-    /// <returns>The newest snapshot seen now.</returns>
-    internal async ValueTask<long> RunIfNewAsync(long seen, CancellationToken cancellationToken)
+    /// <summary>As <see cref="RunAsync"/>, if anything was committed since this job looked last.</summary>
+    /// <param name="cancellationToken">Stops; what was committed stays, and no file is left behind.</param>
+    /// <returns>What was done; null when there was nothing new.</returns>
+    public async ValueTask<CompactProgress?> RunIfChangedAsync(CancellationToken cancellationToken = default)
     {
-        var latest = await _table.Store.Snapshots.LatestAsync(cancellationToken).ConfigureAwait(false);
-        if (latest is null || latest.Id == seen)
+        var latest = (await _table.Store.Snapshots.LatestAsync(cancellationToken).ConfigureAwait(false))?.Id ?? 0;
+        if (latest == _seen)
         {
-            return latest?.Id ?? 0;
+            return null;
         }
 
         // What the pass itself commits needs no other look; what others commit meanwhile does.
-        var result = await RunAsync(cancellationToken).ConfigureAwait(false);
-        return latest.Id + result.Snapshots;
+        var done = await RunAsync(cancellationToken).ConfigureAwait(false);
+        _seen = latest + done.Snapshots;
+        return done;
     }
 
     private async ValueTask<Table> OpenAsync(CancellationToken cancellationToken)

@@ -14,46 +14,66 @@ namespace PaimonSharp.Storage.Tables;
 internal sealed class CompactPass(Table table, string commitUser, CompactJobOptions options)
 {
     private readonly long _start = table.Environment.TimeProvider.GetTimestamp();
+    private readonly List<PartitionFilter> _filters =
+    [
+        .. options.Partitions
+            .Select(values => new PartitionFilter(table.Schema, table.Store.Options.PartitionDefaultName, values)),
+    ];
+
     private CompactProgress _progress = new() { Table = table.Name };
 
     /// <summary>Runs.</summary>
     /// <param name="cancellationToken">Stops; what was committed stays.</param>
     public async ValueTask<CompactProgress> RunAsync(CancellationToken cancellationToken)
     {
+        var live = await LiveBuckets.ReadAsync(table.Store, cancellationToken).ConfigureAwait(false);
         switch (BucketModes.Of(table.Schema, table.Options))
         {
             case BucketMode.Postponed:
-                await CompactPostponedAsync(cancellationToken).ConfigureAwait(false);
+                await CompactPostponedAsync(live, cancellationToken).ConfigureAwait(false);
                 break;
             case BucketMode.Unaware:
                 PaimonException.ThrowUnsupported(
-                    $"{table.Name}: a table without primary key and buckets (bucket = -1) is not compacted.");
+                    $"{table.Name}: a table without primary key and buckets (bucket = -1) is not compacted: its files are"
+                    + " read as they are, and rows are never replaced.");
                 break;
             default:
-                await CompactBucketsAsync(cancellationToken).ConfigureAwait(false);
+                await CompactBucketsAsync(table, Chosen(live), cancellationToken).ConfigureAwait(false);
                 break;
         }
 
         return _progress;
     }
 
-    private async ValueTask CompactPostponedAsync(CancellationToken cancellationToken)
+    /// <summary>Rows that wait are brought into their buckets, and these are compacted.</summary>
+    private async ValueTask CompactPostponedAsync(LiveBuckets live, CancellationToken cancellationToken)
     {
-        var snapshot = await table.CompactPostponedAsync(commitUser, cancellationToken).ConfigureAwait(false);
-        _progress = _progress with { Snapshots = snapshot is null ? 0 : 1 };
-        Tell();
-    }
-
-    private async ValueTask CompactBucketsAsync(CancellationToken cancellationToken)
-    {
-        var open = new Queue<(BucketId Id, int Attempts)>();
-        foreach (var id in await ChooseAsync(cancellationToken).ConfigureAwait(false))
+        try
         {
-            open.Enqueue((id, 0));
+            var compaction = new PostponeCompaction(table, commitUser) { IsChosen = IsChosen };
+            var snapshot = await compaction.RunAsync(cancellationToken).ConfigureAwait(false);
+            _progress = _progress with { Snapshots = snapshot is null ? 0 : 1 };
+        }
+        catch (CommitConflictException)
+        {
+            _progress = _progress with { LostRaces = _progress.LostRaces + 1 };
         }
 
-        _progress = _progress with { Buckets = open.Count };
-        var writer = table.NewWriter(commitUser);
+        Tell();
+        live = await LiveBuckets.ReadAsync(table.Store, cancellationToken).ConfigureAwait(false);
+        foreach (var group in Chosen(live).Where(id => id.Bucket >= 0).GroupBy(id => live.TotalOf(id.Partition)))
+        {
+            var fixedBuckets = table.WithOptions(new Dictionary<string, string> { ["bucket"] = $"{group.Key}" });
+            await CompactBucketsAsync(fixedBuckets, [.. group], cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask CompactBucketsAsync(
+        Table opened, IReadOnlyList<BucketId> buckets, CancellationToken cancellationToken)
+    {
+        var open = new Queue<(BucketId Id, int Attempts)>(buckets.Select(static id => (id, 0)));
+        _progress = _progress with { Buckets = _progress.Buckets + open.Count };
+        var writer = opened.NewWriter(commitUser);
         await using var disposeWriter = writer.ConfigureAwait(false);
         while (open.Count > 0)
         {
@@ -80,16 +100,10 @@ internal sealed class CompactPass(Table table, string commitUser, CompactJobOpti
         }
     }
 
-    private async ValueTask<IReadOnlyList<BucketId>> ChooseAsync(CancellationToken cancellationToken)
-    {
-        var filters = options.Partitions
-            .Select(values => new PartitionFilter(table.Schema, table.Store.Options.PartitionDefaultName, values)).ToList();
-        var live = await LiveBuckets.ReadAsync(table.Store, cancellationToken).ConfigureAwait(false);
-        return
-        [
-            .. live.Buckets.Where(id => filters.Count == 0 || filters.Exists(filter => filter.Contains(id.Partition))),
-        ];
-    }
+    private IReadOnlyList<BucketId> Chosen(LiveBuckets live) => [.. live.Buckets.Where(id => IsChosen(id.Partition))];
+
+    private bool IsChosen(BinaryRowBytes partition) =>
+        _filters.Count == 0 || _filters.Exists(filter => filter.Contains(partition));
 
     /// <summary>Compacts some buckets and commits them together; false when that lost against another change.</summary>
     private async ValueTask<bool> CompactAsync(
@@ -98,7 +112,10 @@ internal sealed class CompactPass(Table table, string commitUser, CompactJobOpti
         var isWhole = await writer.CompactBucketsAsync(buckets, options.IsFull, cancellationToken).ConfigureAwait(false);
         var prepared = await writer.PrepareCommitAsync(waitForCompaction: true, cancellationToken).ConfigureAwait(false);
         var lost = writer.LostCompactions;
-        var snapshots = await writer.CommitPreparedAsync(prepared, null, cancellationToken).ConfigureAwait(false);
+
+        // Stopped in the middle of it, nobody would know whose the files are.
+        cancellationToken.ThrowIfCancellationRequested();
+        var snapshots = await writer.CommitPreparedAsync(prepared, null, CancellationToken.None).ConfigureAwait(false);
         if (writer.LostCompactions > lost)
         {
             return false;

@@ -37,8 +37,11 @@ internal sealed partial class PostponeCompaction
         _logger = table.Environment.LoggerFactory.CreateLogger<PostponeCompaction>();
     }
 
+    /// <summary>The partitions whose rows are moved; all by default.</summary>
+    public Predicate<BinaryRowBytes> IsChosen { get; init; } = static _ => true;
+
     /// <summary>Moves all rows that wait in the newest snapshot.</summary>
-    /// <param name="cancellationToken">Gives up; whether it was committed is then to be read from the table.</param>
+    /// <param name="cancellationToken">Gives up, but for a commit that has begun; no file is left behind.</param>
     /// <returns>The snapshot; null when no row waits.</returns>
     /// <exception cref="CommitConflictException">Others changed the same buckets each time that it was tried.</exception>
     public async ValueTask<Snapshot?> RunAsync(CancellationToken cancellationToken)
@@ -53,8 +56,9 @@ internal sealed partial class PostponeCompaction
 
             try
             {
+                // Stopped in the middle of it, nobody would know whose the files are.
                 var snapshots = await _commit
-                    .CommitAsync(new Committable(long.MaxValue, messages), cancellationToken).ConfigureAwait(false);
+                    .CommitAsync(new Committable(long.MaxValue, messages), CancellationToken.None).ConfigureAwait(false);
                 return snapshots[^1];
             }
             catch (CommitConflictException conflict)
@@ -104,7 +108,7 @@ internal sealed partial class PostponeCompaction
         }
 
         var buckets = _table.Options.GetInt32("postpone.default-bucket-num", DefaultBuckets);
-        var waiting = live.Where(entry => entry.Bucket == DataFilePaths.PostponeBucket)
+        var waiting = live.Where(entry => entry.Bucket == DataFilePaths.PostponeBucket && IsChosen(entry.Partition))
             .GroupBy(entry => entry.Partition, entry => entry.File)
             .GroupBy(files => counts.GetValueOrDefault(files.Key, buckets));
         try

@@ -235,7 +235,7 @@ public sealed class Table
     /// Brings the rows of a table with <c>bucket</c> = -2 that wait for their buckets into them, where batch reads see them.
     /// </summary>
     /// <param name="commitUser">Who commits; a random name by default.</param>
-    /// <param name="cancellationToken">Gives up; whether it happened is then to be read from the table.</param>
+    /// <param name="cancellationToken">Gives up, but for a commit that has begun; no file is left behind.</param>
     /// <returns>The COMPACT snapshot made; null when no row waits.</returns>
     /// <exception cref="PaimonException">
     /// Invalid: the table has other buckets. Conflict: others changed the same buckets each time that it was tried.

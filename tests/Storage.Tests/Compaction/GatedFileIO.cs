@@ -10,6 +10,7 @@ internal sealed class GatedFileIO : IFileIO
 {
     private readonly MemoryFileIO _files = new();
     private TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _opened;
 
     public GatedFileIO() => _gate.SetResult();
 
@@ -17,7 +18,7 @@ internal sealed class GatedFileIO : IFileIO
     public Exception? Failure { get; set; }
 
     /// <summary>How often a data file was opened.</summary>
-    public int Opened { get; private set; }
+    public int Opened => Volatile.Read(ref _opened);
 
     public void Close() => _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -27,7 +28,7 @@ internal sealed class GatedFileIO : IFileIO
     {
         if (path.Contains("/bucket-", StringComparison.Ordinal))
         {
-            Opened++;
+            Interlocked.Increment(ref _opened);
             await _gate.Task.WaitAsync(cancellationToken);
             if (Failure is not null)
             {
