@@ -9,7 +9,7 @@ public class KeyVectorTests
     [Fact]
     public void Key_bytes_compare_as_Paimon_compares_keys()
     {
-        var compared = 0;
+        var leftOut = 0;
         foreach (var line in GoldenVectors.Read("key-order.jsonl"))
         {
             var keyType = GoldenValues.RowTypeOf(line.GetProperty("types"));
@@ -22,15 +22,15 @@ public class KeyVectorTests
                 && line.GetProperty("a").GetRawText() != line.GetProperty("b").GetRawText()
                 && keyType.Fields.Count == 1)
             {
+                leftOut++;
                 continue;
             }
 
-            compared++;
             Assert.True(
                 line.GetProperty("compare").GetInt32() == Math.Sign(left.Compare(0, right, 0)), $"{line} gave {left.Compare(0, right, 0)}");
             Assert.Equal(-Math.Sign(left.Compare(0, right, 0)), Math.Sign(right.Compare(0, left, 0)));
         }
 
-        Assert.True(compared > 250);
+        Assert.Equal(1, leftOut);
     }
 }

@@ -46,6 +46,7 @@ public sealed class MetadataVectorTests
     [Fact]
     public void Statistics_are_those_that_Paimon_collects()
     {
+        var leftOut = 0;
         foreach (var vector in Vectors("simple-stats.jsonl"))
         {
             // Where Paimon fails there is nothing to compare. Raised past U+D7FF, it writes '?', which is below the values: a
@@ -53,6 +54,7 @@ public sealed class MetadataVectorTests
             if (!vector.TryGetProperty("max", out var max)
                 || (max.ValueKind == JsonValueKind.String && max.GetString() == "abc?"))
             {
+                leftOut++;
                 continue;
             }
 
@@ -72,6 +74,8 @@ public sealed class MetadataVectorTests
             AssertBound(type, vector, "min", stats.MinValues);
             AssertBound(type, vector, "max", stats.MaxValues);
         }
+
+        Assert.Equal(2, leftOut);
     }
 
     private static void AssertBound(RowType type, JsonElement vector, string name, BinaryRowBytes actual)
