@@ -17,4 +17,7 @@ internal sealed record FormatWriterOptions
 
     /// <summary><c>parquet.enable.dictionary</c></summary>
     public bool EnableDictionary { get; init; } = true;
+
+    /// <summary>False when <c>parquet.writer.version</c> asks for the encodings of the format's first version only.</summary>
+    public bool EnableDelta { get; init; } = true;
 }

@@ -26,6 +26,12 @@ internal static class DataFileFormats
             options.GetSize("file.block-size") ?? options.GetSize("parquet.block.size", 128L << 20), memory.RowGroupBytes),
         PageSizeBytes = (int)options.GetSize("parquet.page.size", 1 << 20),
         EnableDictionary = options.GetBoolean("parquet.enable.dictionary", true),
+        EnableDelta = options.GetString("parquet.writer.version", "v2") switch
+        {
+            "v1" or "PARQUET_1_0" => false,
+            "v2" or "PARQUET_2_0" => true,
+            var other => throw TableOptions.Error("parquet.writer.version", other, "PARQUET_1_0 or PARQUET_2_0"),
+        },
     };
 
     /// <summary>What ends the names of files, without a dot before it: the format, and under

@@ -55,6 +55,62 @@ public sealed class ParquetDuckDbTests
     }
 
     [Theory]
+    [InlineData("none")]
+    [InlineData("lz4_raw")]
+    [InlineData("zstd")]
+    public async Task DuckDB_reads_integers_that_are_stored_as_differences(string codec)
+    {
+        using var folder = new TempDirectory("parquet");
+        var io = new LocalFileIO();
+        var rowType = ParquetTypes.RowOf(
+        [
+            DataTypes.SmallInt, DataTypes.Int, DataTypes.BigInt.NotNull(), DataTypes.Decimal(9, 2), DataTypes.Decimal(18, 3),
+            DataTypes.Date, DataTypes.Timestamp(6),
+        ]);
+        ColumnVector[] columns = [.. rowType.Fields.Select(field => ColumnVector.Create(field.Type))];
+        var random = new Random(3);
+        for (var row = 0; row < 30_000; row++)
+        {
+            var number = (row * 11L) + random.Next(9);
+            ((FixedVector<short>)columns[0]).Append((short)number);
+            ((FixedVector<int>)columns[1]).Append((int)((number * 65_537) - int.MaxValue));
+            ((FixedVector<long>)columns[2]).Append(long.MaxValue - number);
+            ((FixedVector<long>)columns[3]).Append(number - 100_000);
+            ((FixedVector<long>)columns[4]).Append(number * 1_000_003);
+            ((FixedVector<int>)columns[5]).Append((int)(number / 10));
+            ((FixedVector<long>)columns[6]).Append(number * 1_234_567);
+            if (row % 7 == 0)
+            {
+                Array.ForEach(columns, column => column.AppendRange(ColumnOf(column), 0, 1));
+            }
+        }
+
+        var (ours, theirs) = (folder.File("ours.parquet"), folder.File("theirs.parquet"));
+        await ParquetFiles.WriteAsync(io, ours, rowType, columns, new FormatWriterOptions { Compression = codec, PageSizeBytes = 50_000 });
+        var chunks = await DuckDb.QueryAsync($"select encodings e from parquet_metadata('{ours}')");
+        Assert.Equal(rowType.Fields.Count, chunks.Count);
+        Assert.All(chunks, chunk => Assert.Contains("DELTA_BINARY_PACKED", chunk.GetProperty("e").GetString(), StringComparison.Ordinal));
+        await DuckDb.QueryAsync($"set preserve_insertion_order = true; copy (select * from read_parquet('{ours}')) to '{theirs}' (FORMAT parquet)");
+        VectorAssert.Equal(columns, await ParquetFiles.ReadAsync(io, theirs, Nullable(rowType)));
+        VectorAssert.Equal(columns, await ParquetFiles.ReadAsync(io, ours, rowType));
+
+        static ColumnVector ColumnOf(ColumnVector column)
+        {
+            var one = ColumnVector.Create(column.Type);
+            if (column.Type.IsNullable)
+            {
+                one.AppendNull();
+            }
+            else
+            {
+                one.AppendRange(column, column.Length - 1, 1);
+            }
+
+            return one;
+        }
+    }
+
+    [Theory]
     [InlineData("lz4")]
     [InlineData("zstd")]
     public async Task Columns_of_NULL_only_have_no_dictionary(string codec)

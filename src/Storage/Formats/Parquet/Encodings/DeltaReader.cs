@@ -90,7 +90,38 @@ internal sealed class DeltaReader
 
     private void ReadDeltas(Span<long> values)
     {
-        var value = _value;
+        var (buffer, bit, width, value, minDelta) = (_buffer, _bit, _width, _value, _minDelta);
+        if (width == 0)
+        {
+            for (var i = 0; i < values.Length; i++)
+            {
+                value = unchecked(value + minDelta);
+                values[i] = value;
+            }
+        }
+        else if (width <= 56)
+        {
+            // Eight bytes hold any such number, wherever in the first of them it begins.
+            var mask = (1UL << width) - 1;
+            for (var i = 0; i < values.Length; i++)
+            {
+                var delta = BinaryPrimitives.ReadUInt64LittleEndian(buffer.AsSpan((int)(bit >> 3))) >> (int)(bit & 7);
+                value = unchecked(value + minDelta + (long)(delta & mask));
+                values[i] = value;
+                bit += width;
+            }
+        }
+        else
+        {
+            ReadWideDeltas(values);
+            return;
+        }
+
+        (_bit, _value) = (bit, value);
+    }
+
+    private void ReadWideDeltas(Span<long> values)
+    {
         var mask = _width == 64 ? ulong.MaxValue : (1UL << _width) - 1;
         for (var i = 0; i < values.Length; i++)
         {
@@ -102,12 +133,10 @@ internal sealed class DeltaReader
                 delta |= (ulong)_buffer[at + 8] << (64 - shift);
             }
 
-            value = unchecked(value + _minDelta + (long)(delta & mask));
-            values[i] = value;
+            _value = unchecked(_value + _minDelta + (long)(delta & mask));
+            values[i] = _value;
             _bit += _width;
         }
-
-        _value = value;
     }
 
     private void BeginMiniblock()

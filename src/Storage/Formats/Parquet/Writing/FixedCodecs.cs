@@ -9,6 +9,8 @@ namespace PaimonSharp.Storage.Formats.Parquet.Writing;
 /// <summary>TINYINT as INT32.</summary>
 internal readonly struct SByteCodec : IFixedCodec<sbyte>
 {
+    public static bool IsInteger => true;
+
     public int Width => 4;
 
     public static bool Less(sbyte left, sbyte right) => left < right;
@@ -16,6 +18,8 @@ internal readonly struct SByteCodec : IFixedCodec<sbyte>
     public static bool Same(sbyte left, sbyte right) => left == right;
 
     public static ulong Bits(sbyte value) => unchecked((ulong)value);
+
+    public static long ToInt64(sbyte value) => value;
 
     public void Write(ReadOnlySpan<sbyte> values, Span<byte> destination)
     {
@@ -29,6 +33,8 @@ internal readonly struct SByteCodec : IFixedCodec<sbyte>
 /// <summary>SMALLINT as INT32.</summary>
 internal readonly struct ShortCodec : IFixedCodec<short>
 {
+    public static bool IsInteger => true;
+
     public int Width => 4;
 
     public static bool Less(short left, short right) => left < right;
@@ -36,6 +42,8 @@ internal readonly struct ShortCodec : IFixedCodec<short>
     public static bool Same(short left, short right) => left == right;
 
     public static ulong Bits(short value) => unchecked((ulong)value);
+
+    public static long ToInt64(short value) => value;
 
     public void Write(ReadOnlySpan<short> values, Span<byte> destination)
     {
@@ -49,6 +57,8 @@ internal readonly struct ShortCodec : IFixedCodec<short>
 /// <summary>INT, DATE and TIME as INT32, little-endian as this machine must be.</summary>
 internal readonly struct IntCodec : IFixedCodec<int>
 {
+    public static bool IsInteger => true;
+
     public int Width => 4;
 
     public static bool Less(int left, int right) => left < right;
@@ -56,6 +66,8 @@ internal readonly struct IntCodec : IFixedCodec<int>
     public static bool Same(int left, int right) => left == right;
 
     public static ulong Bits(int value) => unchecked((ulong)value);
+
+    public static long ToInt64(int value) => value;
 
     public void Write(ReadOnlySpan<int> values, Span<byte> destination)
     {
@@ -66,6 +78,8 @@ internal readonly struct IntCodec : IFixedCodec<int>
 /// <summary>BIGINT, TIMESTAMP and DECIMAL of up to 18 digits as INT64.</summary>
 internal readonly struct LongCodec : IFixedCodec<long>
 {
+    public static bool IsInteger => true;
+
     public int Width => 8;
 
     public static bool Less(long left, long right) => left < right;
@@ -73,6 +87,8 @@ internal readonly struct LongCodec : IFixedCodec<long>
     public static bool Same(long left, long right) => left == right;
 
     public static ulong Bits(long value) => unchecked((ulong)value);
+
+    public static long ToInt64(long value) => value;
 
     public void Write(ReadOnlySpan<long> values, Span<byte> destination)
     {
@@ -83,6 +99,8 @@ internal readonly struct LongCodec : IFixedCodec<long>
 /// <summary>DECIMAL of up to 9 digits as INT32.</summary>
 internal readonly struct SmallDecimalCodec : IFixedCodec<long>
 {
+    public static bool IsInteger => true;
+
     public int Width => 4;
 
     public static bool Less(long left, long right) => left < right;
@@ -90,6 +108,8 @@ internal readonly struct SmallDecimalCodec : IFixedCodec<long>
     public static bool Same(long left, long right) => left == right;
 
     public static ulong Bits(long value) => unchecked((ulong)value);
+
+    public static long ToInt64(long value) => value;
 
     public void Write(ReadOnlySpan<long> values, Span<byte> destination)
     {

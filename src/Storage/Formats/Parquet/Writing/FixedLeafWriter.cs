@@ -1,3 +1,4 @@
+using System.Buffers;
 using PaimonSharp.Data.Types;
 using PaimonSharp.Data.Vectors;
 using PaimonSharp.Storage.Formats.Parquet.Encodings;
@@ -14,6 +15,9 @@ internal sealed class FixedLeafWriter<T, TCodec>(
     where T : unmanaged
     where TCodec : struct, IFixedCodec<T>
 {
+    /// <summary>So many values tell whether a chunk is smaller as differences.</summary>
+    private const int SampleValues = 2048;
+
     private readonly int _width = codec.Width;
     private T[] _values = [];
     private int _count;
@@ -21,6 +25,8 @@ internal sealed class FixedLeafWriter<T, TCodec>(
     private FixedDictionary<T, TCodec>? _dictionary;
     private bool _triesDictionary = settings.DictionaryBytes > 0;
     private bool _hasDictionaryPages;
+    private long[] _integers = [];
+    private bool? _usesDeltas;
     private BoundsTracker<T> _chunk;
     private BoundsTracker<T> _file;
     private BoundsTracker<T> _previousPage;
@@ -47,6 +53,7 @@ internal sealed class FixedLeafWriter<T, TCodec>(
         base.Dispose();
         PooledArray.Return(ref _values);
         PooledArray.Return(ref _indexes);
+        PooledArray.Return(ref _integers);
         _dictionary?.Dispose();
     }
 
@@ -82,12 +89,7 @@ internal sealed class FixedLeafWriter<T, TCodec>(
     {
         var values = _values.AsSpan(0, _count);
         bounds = FindBounds(values);
-        var encoding = _triesDictionary && _count > 0 && TryWriteIndexes(values, body) ? PageEncoding.RleDictionary : PageEncoding.Plain;
-        if (encoding == PageEncoding.Plain)
-        {
-            codec.Write(values, body.Append(values.Length * _width));
-        }
-
+        var encoding = WriteValues(values, body);
         _count = 0;
         return encoding;
     }
@@ -106,6 +108,7 @@ internal sealed class FixedLeafWriter<T, TCodec>(
         _dictionary?.Clear();
         _hasDictionaryPages = false;
         _triesDictionary = Settings.DictionaryBytes > 0;
+        _usesDeltas = null;
         return entries;
     }
 
@@ -119,6 +122,57 @@ internal sealed class FixedLeafWriter<T, TCodec>(
 
         (_chunk, _previousPage, _chunkHasNaN) = (default, default, false);
         return statistics;
+    }
+
+    private PageEncoding WriteValues(ReadOnlySpan<T> values, GrowingBuffer body)
+    {
+        if (_triesDictionary && values.Length > 0 && TryWriteIndexes(values, body))
+        {
+            return PageEncoding.RleDictionary;
+        }
+
+        if (TCodec.IsInteger && values.Length > 0 && (_usesDeltas ??= Settings.WritesDeltas && IsSmallerAsDeltas(values, body)))
+        {
+            WriteDeltas(values, body);
+            return PageEncoding.DeltaBinaryPacked;
+        }
+
+        codec.Write(values, body.Append(values.Length * _width));
+        return PageEncoding.Plain;
+    }
+
+    /// <summary>Compares what a chunk's first values become after compression.</summary>
+    private bool IsSmallerAsDeltas(ReadOnlySpan<T> values, GrowingBuffer body)
+    {
+        values = values[..Math.Min(values.Length, SampleValues)];
+        var before = body.Length;
+        WriteDeltas(values, body);
+        var deltaBytes = CompressedBytes(body.Span[before..]);
+        body.Truncate(before);
+        codec.Write(values, body.Append(values.Length * _width));
+        var plainBytes = CompressedBytes(body.Span[before..]);
+        body.Truncate(before);
+        return deltaBytes < plainBytes;
+    }
+
+    private void WriteDeltas(ReadOnlySpan<T> values, GrowingBuffer body)
+    {
+        PooledArray.Reserve(ref _integers, 0, values.Length);
+        var integers = _integers.AsSpan(0, values.Length);
+        for (var i = 0; i < values.Length; i++)
+        {
+            integers[i] = TCodec.ToInt64(values[i]);
+        }
+
+        DeltaWriter.Write(integers, _width == sizeof(int), body);
+    }
+
+    private int CompressedBytes(ReadOnlySpan<byte> bytes)
+    {
+        var target = ArrayPool<byte>.Shared.Rent(Settings.Codec.MaxCompressedLength(bytes.Length));
+        var length = Settings.Codec.Compress(bytes, target);
+        ArrayPool<byte>.Shared.Return(target);
+        return length;
     }
 
     private bool TryWriteIndexes(ReadOnlySpan<T> values, GrowingBuffer body)

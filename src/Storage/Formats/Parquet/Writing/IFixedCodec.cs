@@ -9,6 +9,12 @@ internal interface IFixedCodec<T>
     /// <summary>False for a type whose order the format leaves undefined, and whose bounds are then not written.</summary>
     static virtual bool HasOrder => true;
 
+    /// <summary>True for types that are stored as INT32 or INT64.</summary>
+    static virtual bool IsInteger => false;
+
+    /// <summary>The number that is stored, of types that are stored as INT32 or INT64.</summary>
+    static virtual long ToInt64(T value) => 0;
+
     /// <summary>Paimon's order: NaN is the largest, -0.0 is less than 0.0.</summary>
     static abstract bool Less(T left, T right);
 

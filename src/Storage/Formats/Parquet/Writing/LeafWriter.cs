@@ -30,6 +30,7 @@ internal abstract class LeafWriter(SchemaNode leaf, WriterSettings settings) : I
     private long _chunkValues;
     private long _chunkNulls;
     private long _uncompressedBytes;
+    private bool _hasDeltaPages;
     private ColumnIndexBuilder _index = new();
 
     /// <summary>The leaf's place in the schema.</summary>
@@ -119,7 +120,7 @@ internal abstract class LeafWriter(SchemaNode leaf, WriterSettings settings) : I
         var chunk = new ColumnChunk
         {
             Type = leaf.Element.Type!.Value,
-            Encodings = [PageEncoding.Plain, PageEncoding.Rle, .. dictionary >= 0 ? [PageEncoding.RleDictionary] : (PageEncoding[])[]],
+            Encodings = EncodingsOf(dictionary >= 0),
             Path = leaf.Path,
             Codec = settings.PageCodec,
             ValueCount = _chunkValues,
@@ -163,8 +164,17 @@ internal abstract class LeafWriter(SchemaNode leaf, WriterSettings settings) : I
     {
         (_chunkRows, _chunkValues, _chunkNulls, _uncompressedBytes) = (0, 0, 0, 0);
         _locations.Clear();
+        _hasDeltaPages = false;
         _index = new ColumnIndexBuilder();
     }
+
+    private PageEncoding[] EncodingsOf(bool hasDictionary) =>
+    [
+        PageEncoding.Plain,
+        PageEncoding.Rle,
+        .. hasDictionary ? [PageEncoding.RleDictionary] : (PageEncoding[])[],
+        .. _hasDeltaPages ? [PageEncoding.DeltaBinaryPacked] : (PageEncoding[])[],
+    ];
 
     private void AppendValidity(ColumnVector vector, int start, int count)
     {
@@ -211,6 +221,7 @@ internal abstract class LeafWriter(SchemaNode leaf, WriterSettings settings) : I
             _locations.Add(new PageLocation(offset, (int)(_pages.Length - offset), _chunkRows));
         }
 
+        _hasDeltaPages |= encoding == PageEncoding.DeltaBinaryPacked;
         _index.Add(bounds, _pageNulls, _levelCount);
         _chunkRows += _pageRows;
         _chunkValues += _levelCount;

@@ -10,8 +10,9 @@ namespace PaimonSharp.Storage.Formats.Parquet.Writing;
 /// <param name="PageBytes">A page ends when its plain values reach this size.</param>
 /// <param name="PageRows">A page ends after so many rows.</param>
 /// <param name="DictionaryBytes">A dictionary that would grow beyond this is given up; 0 for no dictionaries.</param>
+/// <param name="WritesDeltas">True to write integers as differences where that is smaller.</param>
 internal sealed record WriterSettings(
-    CompressionCodec Codec, PageCodec PageCodec, int PageBytes, int PageRows, int DictionaryBytes)
+    CompressionCodec Codec, PageCodec PageCodec, int PageBytes, int PageRows, int DictionaryBytes, bool WritesDeltas)
 {
     private const int MaxPageRows = 20_000;
     private const int MaxDictionaryBytes = 1 << 20;
@@ -37,7 +38,8 @@ internal sealed record WriterSettings(
             number,
             WithoutLevels(Math.Clamp(options.PageSizeBytes, 1, 256 << 20)),
             MaxPageRows,
-            options.EnableDictionary ? MaxDictionaryBytes : 0);
+            options.EnableDictionary ? MaxDictionaryBytes : 0,
+            options.EnableDelta);
     }
 
     /// <summary>A page with its levels then fits into a buffer of the size asked for.</summary>
