@@ -14,6 +14,7 @@ namespace PaimonSharp.Storage.Io;
 public sealed class LocalFileIO : IFileIO
 {
     private const int MaxKnownDirectories = 1 << 16;
+    private const int DirectoryAttempts = 8;
 
     private readonly IdSource _ids;
     private readonly bool _isDurable = true;
@@ -376,17 +377,18 @@ public sealed class LocalFileIO : IFileIO
     private T InDirectoryOf<T>(string path, Func<T> create)
     {
         var directory = FilePath.Parent(path)!;
-        MakeDirectory(directory);
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            return create();
-        }
-        catch (DirectoryNotFoundException)
-        {
-            // Removed by another process since it was last seen.
-            _durableDirectories.Clear();
             MakeDirectory(directory);
-            return create();
+            try
+            {
+                return create();
+            }
+            catch (DirectoryNotFoundException) when (attempt < DirectoryAttempts)
+            {
+                // Removed by somebody else since it was last seen.
+                _durableDirectories.Clear();
+            }
         }
     }
 
