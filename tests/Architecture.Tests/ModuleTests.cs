@@ -16,7 +16,7 @@ public sealed class ModuleTests
     };
 
     // Each layer knows those before it. The first one is the project's own root namespace.
-    private static readonly string[] StorageLayers = ["", "Io", "Formats", "Metadata", "Lsm", "Lookup", "Compaction", "Append", "Tables"];
+    private static readonly string[] StorageLayers = ["", "Io", "Formats", "Spill", "Metadata", "Lsm", "Lookup", "Compaction", "Append", "Tables"];
 
     // Types and Ddl are the vocabulary of Cdc.
     private static readonly Dictionary<string, string[]> CdcMayUse = new()

@@ -19,6 +19,7 @@ internal sealed class ChangelogReader : IAsyncDisposable
     private readonly BeforeRows _before;
     private readonly ChangelogRows? _changes;
     private readonly BoundMerge _merge;
+    private readonly MergeRuns _runs;
     private readonly RunCursor[] _cursors;
     private readonly MergePlanner _planner;
     private readonly MergePlan _mergePlan = new();
@@ -29,14 +30,14 @@ internal sealed class ChangelogReader : IAsyncDisposable
     private ColumnBatch? _filtered;
     private int _gathered;
 
-    /// <summary>Opens no file yet.</summary>
-    /// <param name="runs">The runs of a section.</param>
+    /// <summary>Loads nothing yet.</summary>
+    /// <param name="runs">The runs of a section; taken over.</param>
     /// <param name="context">Schema and options.</param>
     /// <param name="bucket">Where the files are.</param>
     /// <param name="before">Finds the rows before the compaction.</param>
     /// <param name="changes">Makes the changelog; null for none.</param>
     public ChangelogReader(
-        IReadOnlyList<SortedRun> runs,
+        MergeRuns runs,
         KeyValueWriteContext context,
         BucketFiles bucket,
         BeforeRows before,
@@ -48,7 +49,8 @@ internal sealed class ChangelogReader : IAsyncDisposable
         _changes = changes;
         var plan = context.CompactionPlan;
         _merge = plan.Engine.Bind(plan.MergeType);
-        _cursors = [.. runs.Select(run => new RunCursor(run, plan, bucket.Readers, runs.Count))];
+        _runs = runs;
+        _cursors = runs.Cursors;
         _planner = new MergePlanner(_cursors);
         var found = before.FoundRows;
         _kinds = [.. _cursors.Select(cursor => cursor.Kinds)];
@@ -108,13 +110,7 @@ internal sealed class ChangelogReader : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var cursor in _cursors)
-        {
-            await cursor.DisposeAsync().ConfigureAwait(false);
-        }
-    }
+    public ValueTask DisposeAsync() => _runs.DisposeAsync();
 
     private ColumnBatch Filter(ColumnBatch merged, int start, bool dropDelete)
     {
@@ -165,7 +161,7 @@ internal sealed class ChangelogReader : IAsyncDisposable
         await _before.FindAsync(_mergePlan, _cursors, cancellationToken).ConfigureAwait(false);
         foreach (var cursor in _cursors)
         {
-            if (!cursor.IsUnread && cursor.Count > 0)
+            if (cursor.Count > 0)
             {
                 await cursor.LoadValuesAsync(cancellationToken).ConfigureAwait(false);
             }

@@ -128,7 +128,9 @@ internal sealed class ChangelogRewriter : ICompactRewriter
         var bucket = _bucket with { Readers = _bucket.Readers.ForRewrite() };
         foreach (var section in sections)
         {
-            var reader = new ChangelogReader(section, _context, bucket, before, changes);
+            var runs = await MergeRuns.OpenAsync(section, _context.CompactionPlan, bucket.Readers, cancellationToken)
+                .ConfigureAwait(false);
+            var reader = new ChangelogReader(runs, _context, bucket, before, changes);
             await using var disposeReader = reader.ConfigureAwait(false);
             while (await reader.ReadAsync(space.MergedBlock, dropDelete, space.AllBlock, cancellationToken).ConfigureAwait(false))
             {

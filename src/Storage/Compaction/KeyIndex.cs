@@ -5,6 +5,7 @@ using PaimonSharp.Data.Vectors;
 using PaimonSharp.Storage.Io;
 using PaimonSharp.Storage.Lookup;
 using PaimonSharp.Storage.Lsm;
+using PaimonSharp.Storage.Spill;
 
 namespace PaimonSharp.Storage.Compaction;
 

@@ -27,7 +27,7 @@ internal sealed class TopLevelRows(int maxLevel, bool countsLowestLevelOnly) : B
         Span<bool> isTop = stackalloc bool[cursors.Length];
         for (var run = 0; run < cursors.Length; run++)
         {
-            isTop[run] = !cursors[run].IsUnread && cursors[run].File.Level == maxLevel;
+            isTop[run] = cursors[run].Level == maxLevel;
         }
 
         for (var group = 0; group < plan.GroupCount; group++)

@@ -30,8 +30,8 @@ public sealed class LocalFileIO : IFileIO
         : this() => _isDurable = isDurable;
 
     /// <summary>
-    /// For files that are of no use to another process: new ones are complete without a flush to the disk, and need not survive
-    /// a power failure.
+    /// For files that are of no use to another process: neither they nor their directories are flushed to the disk, and they need
+    /// not survive a power failure.
     /// </summary>
     public static LocalFileIO Scratch { get; } = new(isDurable: false);
 
@@ -251,10 +251,10 @@ public sealed class LocalFileIO : IFileIO
         return result;
     }
 
-    private static void RemoveDirectory(string directory)
+    private void RemoveDirectory(string directory)
     {
         Directory.Delete(directory, recursive: true);
-        if (FilePath.Parent(directory) is { } parent)
+        if (_isDurable && FilePath.Parent(directory) is { } parent)
         {
             SyncDirectory(parent);
         }
@@ -412,7 +412,10 @@ public sealed class LocalFileIO : IFileIO
                 Directory.CreateDirectory(directory);
             }
 
-            SyncParent(parent, isNew);
+            if (_isDurable)
+            {
+                SyncParent(parent, isNew);
+            }
         }
 
         if (_durableDirectories.Count >= MaxKnownDirectories)

@@ -1,7 +1,7 @@
 using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Options;
 using PaimonSharp.Storage.Formats.Compression;
-using PaimonSharp.Storage.Io;
+using PaimonSharp.Storage.Spill;
 
 namespace PaimonSharp.Storage.Lookup;
 
@@ -40,12 +40,9 @@ internal sealed record LookupOptions
                 "lookup.cache.bloom.filter.fpp", options.GetString("lookup.cache.bloom.filter.fpp")!, "a number between 0 and 1");
         }
 
-        var directory = options.GetString("lookup.local-dir");
         return new LookupOptions
         {
-            Directory = FilePath.TrimEnd(Path.GetFullPath(string.IsNullOrWhiteSpace(directory)
-                ? Path.Combine(Path.GetTempPath(), "paimonsharp-lookup")
-                : directory)),
+            Directory = ScratchFolder.RootOf(options),
             MaxDiskBytes = options.GetSize("lookup.cache-max-disk-size", long.MaxValue),
             MaxMemoryBytes = Math.Max(MinMemoryBytes, options.GetSize("lookup.cache-max-memory-size", 256L << 20)),
             FileRetention = options.GetDuration("lookup.cache-file-retention", TimeSpan.FromHours(1)),

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using PaimonSharp.Data.Errors;
 using PaimonSharp.Storage.Io;
+using PaimonSharp.Storage.Spill;
 
 namespace PaimonSharp.Storage.Lookup;
 

@@ -98,8 +98,10 @@ internal sealed class KeyValueFileReader : IAsyncDisposable
 
     /// <summary>Refuses to go on without a value that was lost.</summary>
     [DoesNotReturn]
-    public void ThrowLost() =>
-        PaimonException.ThrowInvalid(_values?.Projection.Loss ?? _keys?.Projection.Loss ?? $"{Path}: a value was lost.");
+    public void ThrowLost() => PaimonException.ThrowInvalid(Loss);
+
+    /// <summary>What is to be said where a value is needed that was lost.</summary>
+    public string Loss => _values?.Projection.Loss ?? _keys?.Projection.Loss ?? $"{Path}: a value was lost.";
 
     /// <summary>The bytes of a row of some columns by the file's metadata.</summary>
     /// <param name="columns">The columns.</param>

@@ -23,6 +23,9 @@ internal sealed class KeyValueFileReaderFactory(
     Func<string, DeletionVector?>? vectors = null,
     RecordExpiry? expiry = null)
 {
+    /// <summary>Where the files are.</summary>
+    public StorageEnvironment Environment => environment;
+
     /// <summary>The same bucket, whose files lack the rows that are deleted.</summary>
     /// <param name="files">The deletion vectors by the files' names.</param>
     public KeyValueFileReaderFactory WithDeletions(IReadOnlyDictionary<string, DeletionFile> files) =>

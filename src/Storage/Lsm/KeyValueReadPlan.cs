@@ -4,6 +4,7 @@ using PaimonSharp.Data.Options;
 using PaimonSharp.Data.Schemas;
 using PaimonSharp.Data.Types;
 using PaimonSharp.Merge;
+using PaimonSharp.Storage.Spill;
 
 namespace PaimonSharp.Storage.Lsm;
 
@@ -25,6 +26,7 @@ internal sealed class KeyValueReadPlan
     {
         Schema = schema;
         Memory = MemoryBudget.Of(options);
+        Spill = SpillOptions.Of(options);
         Engine = MergeEngine.Create(schema, options);
         CountsLowestLevelOnly = LookupStrategy.Of(options).CountsLowestLevelOnly;
         OutputType = schema.RowType.Project(columns);
@@ -51,6 +53,9 @@ internal sealed class KeyValueReadPlan
 
     /// <summary>What may be kept in memory.</summary>
     public MemoryBudget Memory { get; }
+
+    /// <summary>What is done where memory has no room.</summary>
+    public SpillOptions Spill { get; }
 
     /// <summary>The columns of the result.</summary>
     public RowType OutputType { get; }

@@ -40,7 +40,7 @@ internal static class LowestLevel
     {
         for (var run = 0; run < cursors.Length; run++)
         {
-            levels[run] = cursors[run].IsUnread ? 0 : cursors[run].File.Level;
+            levels[run] = cursors[run].Level;
         }
     }
 

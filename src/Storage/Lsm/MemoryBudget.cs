@@ -18,6 +18,8 @@ internal sealed record MemoryBudget(long TotalBytes)
     private const long DefaultWriteBufferBytes = 256L << 20;
     private const long SmallestTaskBytes = 64L << 20;
     private const long SmallestReadAheadBytes = 256L << 10;
+    private const long SmallestFileRuns = 8;
+    private const long FileRunBytes = 1L << 20;
 
     /// <summary>What a table's options say.</summary>
     /// <param name="options">The table's options.</param>
@@ -41,6 +43,12 @@ internal sealed record MemoryBudget(long TotalBytes)
 
     /// <summary>What the decoded windows of all runs of a merge may take.</summary>
     public long WindowBytes => Math.Min(64L << 20, TaskBytes / 4);
+
+    /// <summary>How many runs of data files a merge reads side by side: for each, pages of its columns and what is read ahead.</summary>
+    public int MaxFileRuns => (int)Math.Max(SmallestFileRuns, TaskBytes / 2 / FileRunBytes);
+
+    /// <summary>What the rows of runs beyond those may take.</summary>
+    public long SortBufferBytes => TaskBytes / 4;
 
     /// <summary>The rows of a batch between reading and writing.</summary>
     public long BatchBytes => Math.Min(16L << 20, TaskBytes / 8);

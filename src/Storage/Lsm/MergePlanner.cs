@@ -7,11 +7,14 @@ using PaimonSharp.Merge;
 namespace PaimonSharp.Storage.Lsm;
 
 /// <summary>
-/// Brings equal keys of several runs together. A plan covers the keys up to the smallest last key of the loaded windows: as a
-/// run holds a key once, all versions of the keys covered are loaded, so that a group never spans two plans. One thread.
+/// Brings equal keys of several runs together. A plan covers the keys up to the smallest last key of the loaded windows: as the
+/// rows of a key that a run holds are in one window, all versions of the keys covered are loaded, so that a group never spans
+/// two plans. One thread.
 /// </summary>
 internal sealed class MergePlanner
 {
+    private const int MaxInsertionRows = 32;
+
     private readonly RunCursor[] _cursors;
     private readonly LoserTree _tree = new();
     private readonly EncodedKeys[] _keys;
@@ -22,6 +25,7 @@ internal sealed class MergePlanner
     private readonly EncodedKeys[] _treeKeys;
     private readonly int[] _runs;
     private readonly bool _isByAge;
+    private Comparison<RowReference>? _byAge;
 
     /// <summary>Makes a planner of the runs of a section.</summary>
     /// <param name="cursors">The runs.</param>
@@ -58,11 +62,11 @@ internal sealed class MergePlanner
             _cursors[run].Position = _ends[run];
         }
 
-        if (active == 1)
+        if (active == 1 && _cursors[last].HoldsKeysOnce)
         {
             plan.AddUnique(last, _starts[last], _ends[last] - _starts[last]);
         }
-        else if (active > 1)
+        else if (active > 0)
         {
             Merge(plan);
         }
@@ -92,7 +96,12 @@ internal sealed class MergePlanner
 
             var boundRow = _cursors[bound].Count - 1;
             var end = cursor.Keys.LowerBound(cursor.Position, _keys[bound], boundRow);
-            _ends[run] = end < cursor.Count && cursor.Keys.Compare(end, _keys[bound], boundRow) == 0 ? end + 1 : end;
+            while (end < cursor.Count && cursor.Keys.Compare(end, _keys[bound], boundRow) == 0)
+            {
+                end++;
+            }
+
+            _ends[run] = end;
         }
     }
 
@@ -161,9 +170,15 @@ internal sealed class MergePlanner
         }
     }
 
-    // Groups are as small as the number of runs: an insertion sort.
+    // Most groups are small: an insertion sort. Rows that are of one age stay in the order of their runs.
     private void SortByAge(Span<RowReference> group)
     {
+        if (group.Length > MaxInsertionRows)
+        {
+            group.Sort(_byAge ??= CompareAge);
+            return;
+        }
+
         for (var i = 1; i < group.Length; i++)
         {
             var row = group[i];
@@ -177,6 +192,12 @@ internal sealed class MergePlanner
             group[j + 1] = row;
         }
     }
+
+    private int CompareAge(RowReference left, RowReference right) =>
+        IsNewer(left, right) ? 1
+        : IsNewer(right, left) ? -1
+        : left.Source != right.Source ? left.Source.CompareTo(right.Source)
+        : left.Row.CompareTo(right.Row);
 
     private bool IsNewer(RowReference left, RowReference right)
     {

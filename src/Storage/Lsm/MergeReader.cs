@@ -25,6 +25,7 @@ internal sealed class MergeReader : IAsyncDisposable
     private readonly BoundMerge _merge;
     private readonly bool _keepRetracts;
     private readonly bool _foldsLone;
+    private readonly MergeRuns _runs;
     private readonly RunCursor[] _cursors;
     private readonly MergePlanner _planner;
     private readonly MergePlan _mergePlan = new();
@@ -34,16 +35,14 @@ internal sealed class MergeReader : IAsyncDisposable
     private readonly FixedVector<long>[] _sequences;
     private int _gathered;
 
-    /// <summary>Opens no file yet.</summary>
-    /// <param name="runs">The runs of a section.</param>
+    /// <summary>Loads nothing yet.</summary>
+    /// <param name="runs">The runs of a section; taken over.</param>
     /// <param name="plan">The columns.</param>
-    /// <param name="files">Opens files.</param>
     /// <param name="keepRetracts">True to give keys whose result is a retraction, for compactions.</param>
     /// <param name="foldsLone">See <see cref="MergeInput.FoldsLone"/>.</param>
     public MergeReader(
-        IReadOnlyList<SortedRun> runs,
+        MergeRuns runs,
         KeyValueReadPlan plan,
-        KeyValueFileReaderFactory files,
         bool keepRetracts,
         bool foldsLone = false)
     {
@@ -51,7 +50,8 @@ internal sealed class MergeReader : IAsyncDisposable
         _merge = plan.Engine.Bind(plan.MergeType);
         _keepRetracts = keepRetracts;
         _foldsLone = foldsLone;
-        _cursors = [.. runs.Select(run => new RunCursor(run, plan, files, runs.Count))];
+        _runs = runs;
+        _cursors = runs.Cursors;
         _planner = new MergePlanner(_cursors);
         _reducedPlan = plan.CountsLowestLevelOnly ? new MergePlan() : null;
         _kinds = [.. _cursors.Select(cursor => cursor.Kinds)];
@@ -81,13 +81,7 @@ internal sealed class MergeReader : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var cursor in _cursors)
-        {
-            await cursor.DisposeAsync().ConfigureAwait(false);
-        }
-    }
+    public ValueTask DisposeAsync() => _runs.DisposeAsync();
 
     private async ValueTask<bool> MergeAsync(CancellationToken cancellationToken)
     {

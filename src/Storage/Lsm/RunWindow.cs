@@ -1,6 +1,7 @@
 using PaimonSharp.Data;
 using PaimonSharp.Data.Keys;
 using PaimonSharp.Data.Vectors;
+using PaimonSharp.Storage.Spill;
 
 namespace PaimonSharp.Storage.Lsm;
 
@@ -50,6 +51,9 @@ internal sealed class RunWindow
 
         return bytes;
     }
+
+    /// <summary>The vectors without the keys' encodings, for rows that go to local files and come back.</summary>
+    public SpillRows ToSpill() => new(KeyColumns, ValueColumns, Kinds, Sequences);
 
     /// <summary>Removes all rows and keeps the buffers.</summary>
     public void Clear()

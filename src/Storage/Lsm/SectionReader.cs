@@ -119,7 +119,8 @@ internal sealed class SectionReader : IAsyncDisposable
 
             if (_sections[_section] is { Count: > 1 } runs)
             {
-                _merge = new MergeReader(runs, _plan, _files, _keepRetracts);
+                var merged = await MergeRuns.OpenAsync(runs, _plan, _files, cancellationToken).ConfigureAwait(false);
+                _merge = new MergeReader(merged, _plan, _keepRetracts);
                 return true;
             }
         }

@@ -28,7 +28,9 @@ internal static class ModelTuning
         ("metadata.stats-mode", ["none", "full", "counts"]),
         ("changelog-producer.row-deduplicate", ["true"]),
         ("deletion-vectors.bitmap64", ["true"]),
-        ("sort-spill-threshold", ["2", "3"]),
+        ("sort-spill-threshold", ["1", "2", "3"]),
+        ("sort-spill-buffer-size", ["1 b", "1 kb"]),
+        ("spill-compression", ["zstd", "none"]),
         ("manifest.merge-min-count", ["2", "4"]),
         ("write-only", ["true"]),
     ];

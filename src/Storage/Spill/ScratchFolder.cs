@@ -1,6 +1,7 @@
+using PaimonSharp.Data.Options;
 using PaimonSharp.Storage.Io;
 
-namespace PaimonSharp.Storage.Lookup;
+namespace PaimonSharp.Storage.Spill;
 
 /// <summary>
 /// A folder of this process's own for files that are of no use to others. A lock file beside it tells whether its process lives:
@@ -26,6 +27,18 @@ internal sealed class ScratchFolder : IAsyncDisposable
 
     /// <summary>The folder; it is made with the first file in it.</summary>
     public string Path { get; }
+
+    /// <summary>
+    /// Where a table's options want such folders: option <c>lookup.local-dir</c>, a folder of the system's temporary one by default.
+    /// </summary>
+    /// <param name="options">The table's options.</param>
+    public static string RootOf(TableOptions options)
+    {
+        var directory = options.GetString("lookup.local-dir");
+        return FilePath.TrimEnd(System.IO.Path.GetFullPath(string.IsNullOrWhiteSpace(directory)
+            ? System.IO.Path.Combine(System.IO.Path.GetTempPath(), "paimonsharp-lookup")
+            : directory));
+    }
 
     /// <summary>Takes a new folder.</summary>
     /// <param name="environment">The files and the folder's name.</param>
