@@ -110,9 +110,8 @@ public class MergePlanBenchmark
         _tree.Begin(keys, _starts, _ends);
         while (!_tree.IsEmpty)
         {
-            var (run, row) = (_tree.Winner, _tree.WinnerRow);
-            _plan.BeginGroup(new RowReference(run, row));
-            for (_tree.Advance(); _tree.WinnerEquals(run, row); _tree.Advance())
+            _plan.BeginGroup(new RowReference(_tree.Winner, _tree.WinnerRow));
+            while (_tree.Advance())
             {
                 _plan.Add(new RowReference(_tree.Winner, _tree.WinnerRow));
             }

@@ -35,13 +35,20 @@ internal static class OrderRows
     /// <summary>A column of random values.</summary>
     /// <param name="type">BOOLEAN, INT, BIGINT, DOUBLE, DECIMAL up to 18 digits, TIMESTAMP(6) or STRING.</param>
     /// <param name="rows">How many values.</param>
-    public static ColumnVector Column(DataType type, int rows)
+    /// <param name="distinctValues">How many there are to choose from at most.</param>
+    public static ColumnVector Column(DataType type, int rows, int distinctValues = int.MaxValue)
     {
         var random = new Random(4);
         var vector = ColumnVector.Create(type);
         Span<byte> text = stackalloc byte[40];
         for (var i = 0; i < rows; i++)
         {
+            if (i >= distinctValues)
+            {
+                vector.AppendRange(vector, random.Next(distinctValues), 1);
+                continue;
+            }
+
             switch (vector)
             {
                 case BooleanVector booleans: booleans.Append(random.Next(2) == 0); break;

@@ -20,7 +20,8 @@ internal sealed class ParquetColumn
 
     /// <summary>Makes the values of a type.</summary>
     /// <param name="type">Its name in <see cref="TypeNames"/>.</param>
-    public ParquetColumn(string type)
+    /// <param name="distinctValues">How many values there are to choose from at most.</param>
+    public ParquetColumn(string type, int distinctValues = int.MaxValue)
     {
         var dataType = type switch
         {
@@ -33,7 +34,7 @@ internal sealed class ParquetColumn
             _ => throw new ArgumentException($"No values of {type}.", nameof(type)),
         };
         _type = KeyColumns.TypeOf(dataType);
-        _values = [OrderRows.Column(_type.Fields[0].Type, RowCount)];
+        _values = [OrderRows.Column(_type.Fields[0].Type, RowCount, distinctValues)];
         _target = [ColumnVector.Create(_type.Fields[0].Type)];
     }
 
@@ -41,7 +42,13 @@ internal sealed class ParquetColumn
     public static IEnumerable<string> TypeNames => ["BOOLEAN", "INT", "BIGINT", "DOUBLE", "DECIMAL(18, 2)", "STRING"];
 
     /// <summary>Values as they are.</summary>
-    public static FormatWriterOptions Plain { get; } = new() { Compression = "none", EnableDictionary = false };
+    public static FormatWriterOptions Plain { get; } = new() { Compression = "none", EnableDictionary = false, EnableDelta = false };
+
+    /// <summary>Indexes into a dictionary, not compressed, where values are few enough; else values as they are.</summary>
+    public static FormatWriterOptions Dictionary { get; } = new() { Compression = "none" };
+
+    /// <summary>So many values that a dictionary is worth it.</summary>
+    public const int FewValues = 1000;
 
     /// <summary>Writes the file anew; gives its size.</summary>
     public async Task<long> WriteAsync(FormatWriterOptions options)
