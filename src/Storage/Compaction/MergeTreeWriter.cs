@@ -123,7 +123,13 @@ internal sealed class MergeTreeWriter : IBucketWriter
     }
 
     /// <inheritdoc/>
-    public CommitMessage PrepareCommit() => _changes.Take();
+    public CommitMessage PrepareCommit()
+    {
+        var message = _changes.Take();
+        return LookupStrategy.Of(_context.Options).NeedsLookup && message.CompactBefore.Any(file => file.Level == 0)
+            ? message with { CompactKnownFiles = FilesBefore(message) }
+            : message;
+    }
 
     /// <inheritdoc/>
     public async ValueTask AbortAsync()
@@ -134,6 +140,16 @@ internal sealed class MergeTreeWriter : IBucketWriter
         }
 
         await _changes.AbortAsync().ConfigureAwait(false);
+    }
+
+    // What other commits of this writer, made or prepared before, have left above level 0.
+    private HashSet<string> FilesBefore(CommitMessage message)
+    {
+        var before = _compaction.Levels.Files.Where(file => file.Level > 0).Select(file => file.FileName)
+            .ToHashSet(StringComparer.Ordinal);
+        before.ExceptWith(message.CompactAfter.Select(file => file.FileName));
+        before.UnionWith(message.CompactBefore.Where(file => file.Level > 0).Select(file => file.FileName));
+        return before;
     }
 
     private async ValueTask TakeCompactionAsync(bool wait, CancellationToken cancellationToken)

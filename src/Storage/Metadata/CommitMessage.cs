@@ -41,6 +41,12 @@ internal sealed record CommitMessage(BinaryRowBytes Partition, int Bucket, int T
     /// </summary>
     public IReadOnlyList<IndexManifestEntry> CompactDeletedIndexFiles { get; init; } = [];
 
+    /// <summary>
+    /// Where compactions looked keys up: the names of the files above level 0 that the bucket had before them, among which a key must
+    /// not be twice. Null where it does not matter what else is there.
+    /// </summary>
+    public IReadOnlySet<string>? CompactKnownFiles { get; init; }
+
     /// <summary>True when there is nothing to commit.</summary>
     public bool IsEmpty => !HasAppend && !HasCompact;
 
@@ -61,6 +67,7 @@ internal sealed record CommitMessage(BinaryRowBytes Partition, int Bucket, int T
         CompactChangelog = [],
         CompactNewIndexFiles = [],
         CompactDeletedIndexFiles = [],
+        CompactKnownFiles = null,
     };
 
     /// <summary>The work of compactions alone.</summary>

@@ -52,6 +52,28 @@ internal sealed class ConflictDetector(RowType? keyType)
         }
     }
 
+    /// <summary>Checks that compactions which looked keys up knew all files above level 0.</summary>
+    /// <param name="live">The live files of the partitions that the commit changes.</param>
+    /// <param name="messages">The commit's parts.</param>
+    /// <exception cref="CommitConflictException">Another compaction added files: a key could be in them too.</exception>
+    public static void CheckKnownFiles(IReadOnlyList<ManifestEntry> live, IReadOnlyList<CommitMessage> messages)
+    {
+        var known = messages.Where(message => message.CompactKnownFiles is not null)
+            .ToDictionary(message => (message.Partition, message.Bucket), message => message.CompactKnownFiles!);
+        var other = known.Count == 0
+            ? null
+            : live.FirstOrDefault(entry => entry.File.Level > 0
+                && known.TryGetValue((entry.Partition, entry.Bucket), out var files)
+                && !files.Contains(entry.File.FileName));
+        if (other is not null)
+        {
+            throw new CommitConflictException(
+                $"The compaction looked keys up without the file {other.Identity}: another writer compacted the same bucket first. Let"
+                + " one writer at a time compact a bucket, or set 'write-only'.",
+                [other.File.FileName]);
+        }
+    }
+
     /// <summary>
     /// The files of an overwrite, at the highest level in every bucket where they do not overlap: they are all of their bucket,
     /// and so need no merge (docs/format.md#overwrite).

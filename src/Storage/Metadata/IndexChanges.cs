@@ -60,6 +60,35 @@ internal static class IndexChanges
         }
     }
 
+    /// <summary>Says whether a compaction rewrote files as they are: without rows that others have deleted meanwhile.</summary>
+    /// <param name="entries">The table's index files.</param>
+    /// <param name="changes">The compaction's changes of them.</param>
+    /// <param name="delta">Its changes of data files.</param>
+    /// <exception cref="CommitConflictException">Rows of a file that it removes were deleted by another writer.</exception>
+    public static void CheckRewritten(
+        IReadOnlyList<IndexManifestEntry> entries, IReadOnlyList<IndexManifestEntry> changes, IReadOnlyList<ManifestEntry> delta)
+    {
+        var replaced = changes.Where(change => change.Kind == FileKind.Delete).Select(change => change.FileName)
+            .ToHashSet(StringComparer.Ordinal);
+        var kept = delta.Where(entry => entry.Kind == FileKind.Add).Select(entry => entry.File.FileName)
+            .ToHashSet(StringComparer.Ordinal);
+        var rewritten = delta.Where(entry => entry.Kind == FileKind.Delete && !kept.Contains(entry.File.FileName))
+            .Select(entry => entry.File.FileName).ToHashSet(StringComparer.Ordinal);
+        foreach (var entry in entries.Where(entry => !replaced.Contains(entry.FileName)))
+        {
+            foreach (var deleted in entry.DeletionVectors ?? [])
+            {
+                if (rewritten.Contains(deleted.DataFileName))
+                {
+                    throw new CommitConflictException(
+                        $"The compaction rewrote rows of {deleted.DataFileName} that another writer deleted meanwhile"
+                        + $" ({entry.FileName}). Let one writer at a time compact a bucket, or set 'write-only'.",
+                        [deleted.DataFileName]);
+                }
+            }
+        }
+    }
+
     /// <summary>The error of a writer whose index of keys is not the table's any more.</summary>
     /// <param name="bucket">The bucket.</param>
     /// <param name="file">An index file that should not, or should, be there.</param>

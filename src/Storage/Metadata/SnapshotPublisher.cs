@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using PaimonSharp.Data.Errors;
+using PaimonSharp.Data.Options;
 using PaimonSharp.Storage.Io;
 
 namespace PaimonSharp.Storage.Metadata;
@@ -14,6 +15,7 @@ internal sealed class SnapshotPublisher
     private readonly string _commitUser;
     private readonly ManifestNames _names;
     private readonly ManifestMerger _merger;
+    private readonly bool _hasDeletionVectors;
     private readonly ILogger _logger;
 
     /// <summary>Makes a publisher.</summary>
@@ -27,6 +29,7 @@ internal sealed class SnapshotPublisher
         _names = names;
         _merger = new ManifestMerger(store.Manifests, store.Scan, store.Options);
         Conflicts = new ConflictDetector(store.Schema.PrimaryKeys.Count == 0 ? null : store.Schema.TrimmedPrimaryKeyType);
+        _hasDeletionVectors = new TableOptions(store.Schema.Options).GetBoolean("deletion-vectors.enabled", false);
         _logger = store.Environment.LoggerFactory.CreateLogger<FileStoreCommit>();
     }
 
@@ -139,14 +142,23 @@ internal sealed class SnapshotPublisher
                     : await _store.Scan.LiveAsync(latest, new ScanFilter { Partition = partitions.Contains }, cancellationToken)
                         .ConfigureAwait(false);
                 Conflicts.Check(live, changes.Delta, changes.Kind);
+                if (changes.Kind == CommitKind.Compact)
+                {
+                    ConflictDetector.CheckKnownFiles(live, draft.Committable.Messages);
+                }
             }
 
-            if (changes.Kind is CommitKind.Compact or CommitKind.Append && changes.Index.Count > 0)
+            if ((changes.Kind is CommitKind.Compact or CommitKind.Append && changes.Index.Count > 0)
+                || (changes.Kind == CommitKind.Compact && _hasDeletionVectors))
             {
                 var index = latest is null
                     ? []
                     : await _store.IndexEntriesAsync(latest, cancellationToken).ConfigureAwait(false);
                 IndexChanges.Check(index, changes.Index);
+                if (changes.Kind == CommitKind.Compact)
+                {
+                    IndexChanges.CheckRewritten(index, changes.Index, changes.Delta);
+                }
             }
         }
         catch (CommitConflictException) when (!uncertain)
