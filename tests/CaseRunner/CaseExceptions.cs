@@ -34,8 +34,6 @@ internal static class CaseExceptions
         {
             LeftOut = CaseParts.Files | CaseParts.Changelog,
         },
-        ["compaction-roll-a"] = CutElsewhere,
-        ["compaction-upgrade-large-a"] = CutElsewhere,
         ["medium-roll-a"] = CutElsewhere,
         ["partition-expire-auto-a"] = new(
             "the sequence numbers of a partition that comes back after it has expired: it begins anew here")
