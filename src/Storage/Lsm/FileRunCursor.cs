@@ -1,4 +1,3 @@
-using PaimonSharp.Data;
 using PaimonSharp.Data.Keys;
 using PaimonSharp.Data.Vectors;
 using PaimonSharp.Storage.Metadata;
