@@ -1,8 +1,8 @@
 namespace PaimonSharp.CaseRunner;
 
 /// <summary>
-/// All that is not performed as recorded, by name and with its reason. A case that is listed and agrees wholly is an error, so
-/// that the list says what is.
+/// All that is not performed as recorded, by name and with its reason. A case that is to differ and agrees is an error, so that
+/// the list says what is; what is not compared may be equal.
 /// </summary>
 internal static class CaseExceptions
 {

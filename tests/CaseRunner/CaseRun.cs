@@ -69,16 +69,12 @@ internal static class CaseRun
                 : NewOutcome(input, CaseVerdict.Agree, "", document);
         }
 
-        if (difference is null)
-        {
-            return NewOutcome(input, CaseVerdict.Differ, $"it agrees wholly, and is listed as an exception: {known.Reason}", document);
-        }
-
         if (known.Difference is { } start)
         {
-            return difference.StartsWith(start, StringComparison.Ordinal)
-                ? NewOutcome(input, CaseVerdict.DifferOnPurpose, known.Reason, document)
-                : NewOutcome(input, CaseVerdict.Differ, $"{difference}; expected was: {start}", document);
+            return difference is null ? NewOutcome(input, CaseVerdict.Differ, $"it agrees, and was to differ: {known.Reason}", document)
+                : difference.StartsWith(start, StringComparison.Ordinal)
+                    ? NewOutcome(input, CaseVerdict.DifferOnPurpose, known.Reason, document)
+                    : NewOutcome(input, CaseVerdict.Differ, $"{difference}; expected was: {start}", document);
         }
 
         var rest = new CaseComparer(input, actual.RootElement, isReadOnly, known.LeftOut).FirstDifference();

@@ -170,7 +170,12 @@ internal sealed class ChangelogRewriter : ICompactRewriter
 
         _lookupLevels ??= await _lookup.OpenAsync(_context, _levels).ConfigureAwait(false);
         return new HigherLevelRows(
-            _context, _strategy, _lookupLevels, outputLevel, _deletions is null ? static (_, _) => true : _deletions.Take);
+            _context,
+            _strategy,
+            _bucket,
+            _lookupLevels,
+            outputLevel,
+            _deletions is null ? static (_, _) => true : _deletions.Take);
     }
 
     // Files are written one after another: the changelog of a compaction is told to be of the writer, as in Paimon.

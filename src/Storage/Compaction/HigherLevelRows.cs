@@ -10,7 +10,8 @@ namespace PaimonSharp.Storage.Compaction;
 /// <summary>
 /// Compactions that look keys up (docs/format.md#lookup-compaction): a key with a version of level 0 had the row of the lowest
 /// higher level, in the runs that are merged or else above the level that the compaction writes to. Rows found above are
-/// merged with the others, and marked as deleted where the table has deletion vectors.
+/// merged with the others, and marked as deleted where the table has deletion vectors. One that has expired
+/// (docs/format.md#record-expiry) is only marked: it is as good as gone.
 /// </summary>
 internal sealed class HigherLevelRows : BeforeRows
 {
@@ -20,6 +21,9 @@ internal sealed class HigherLevelRows : BeforeRows
     private readonly Func<string, long, bool> _take;
     private readonly LookupRows _found;
     private readonly bool _mergesFound;
+    private readonly RecordExpiry? _expiry;
+    private readonly ColumnVector? _partitionTime;
+    private readonly int _timeIndex;
     private readonly int[] _sequenceIndexes;
     private readonly SequenceKeys? _foundSequences;
     private readonly EncodedKeys _keys;
@@ -33,12 +37,14 @@ internal sealed class HigherLevelRows : BeforeRows
     /// <summary>Prepares lookups.</summary>
     /// <param name="context">Schema and options.</param>
     /// <param name="strategy">Why keys are looked up.</param>
+    /// <param name="bucket">The bucket.</param>
     /// <param name="lookup">Finds rows of higher levels.</param>
     /// <param name="outputLevel">The level that the compaction writes to.</param>
     /// <param name="take">Told of each row found above, by file and position; answers false when it does not count.</param>
     public HigherLevelRows(
         KeyValueWriteContext context,
         LookupStrategy strategy,
+        BucketFiles bucket,
         LookupLevels lookup,
         int outputLevel,
         Func<string, long, bool> take)
@@ -53,6 +59,14 @@ internal sealed class HigherLevelRows : BeforeRows
             [.. plan.KeyType.Fields.Skip(plan.KeyCount).Select(field => lookup.Columns.IndexOf(field.Name))];
         _foundSequences = plan.SequenceOrder is null ? null : new SequenceKeys(plan.SequenceOrder);
         _mergesFound = NeedsRows(context);
+        if (bucket.Readers.Expiry is { } expiry)
+        {
+            _expiry = expiry;
+            var name = expiry.TimeType.Fields[0].Name;
+            _timeIndex = lookup.Columns.IndexOf(name);
+            _partitionTime = _timeIndex < 0 ? bucket.PartitionValues[context.Schema.PartitionType.IndexOf(name)] : null;
+        }
+
         _found = lookup.CreateRows();
     }
 
@@ -157,6 +171,7 @@ internal sealed class HigherLevelRows : BeforeRows
             _foundSequences.Encode(columns, 0, _found.Count);
         }
 
+        var now = _expiry?.Now ?? 0;
         for (var row = 0; row < _found.Count; row++)
         {
             if (!_take(_found.FileOf(row).FileName, _found.PositionOf(row)))
@@ -169,13 +184,17 @@ internal sealed class HigherLevelRows : BeforeRows
             {
                 Set(group, KeyChange.Dropped);
             }
-            else if (_mergesFound)
+            else if (_mergesFound && !IsExpired(row, now))
             {
                 _foundRows[group] = row;
                 Set(group, ChangeFrom(_found.Batch.Kinds!.Values[row]), new RowReference(source, row));
             }
         }
     }
+
+    private bool IsExpired(int row, long now) => _expiry is not null && (_partitionTime is null
+        ? _expiry.IsExpired(_found.Batch.Columns[_timeIndex], row, now)
+        : _expiry.IsExpired(_partitionTime, 0, now));
 
     private void CopyAll(MergePlan plan)
     {

@@ -26,6 +26,9 @@ internal sealed class KeyValueFileReaderFactory(
     /// <summary>Where the files are.</summary>
     public StorageEnvironment Environment => environment;
 
+    /// <summary>Which rows a rewrite leaves out; null for none.</summary>
+    public RecordExpiry? Expiry => expiry;
+
     /// <summary>The same bucket, whose files lack the rows that are deleted.</summary>
     /// <param name="files">The deletion vectors by the files' names.</param>
     public KeyValueFileReaderFactory WithDeletions(IReadOnlyDictionary<string, DeletionFile> files) =>

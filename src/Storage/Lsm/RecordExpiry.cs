@@ -97,7 +97,7 @@ internal sealed class RecordExpiry
 
             for (var row = 0; row < times[0].Length; row++)
             {
-                if (!times[0].IsNull(row) && IsExpired(Seconds(times[0], row), now))
+                if (IsExpired(times[0], row, now))
                 {
                     expired.Delete(start + row);
                 }
@@ -110,7 +110,14 @@ internal sealed class RecordExpiry
     /// <summary>The column with the time, to read it from a file.</summary>
     public RowType TimeType => _type;
 
-    private long Now => _time.GetUtcNow().ToUnixTimeSeconds();
+    /// <summary>The time now, for <see cref="IsExpired(ColumnVector, int, long)"/>: seconds since 1970.</summary>
+    public long Now => _time.GetUtcNow().ToUnixTimeSeconds();
+
+    /// <summary>True for a row that has expired.</summary>
+    /// <param name="times">The column of <see cref="TimeType"/>.</param>
+    /// <param name="row">The row.</param>
+    /// <param name="now">The time now.</param>
+    public bool IsExpired(ColumnVector times, int row, long now) => !times.IsNull(row) && IsExpired(Seconds(times, row), now);
 
     private bool IsExpired(long seconds, long now) => now - _secondsRetained > seconds;
 

@@ -160,6 +160,52 @@ public class RecordExpiryTests
         Assert.NotEmpty(before.Except(after));
     }
 
+    [Theory]
+    [InlineData("lookup", "false")]
+    [InlineData("lookup", "true")]
+    [InlineData("full-compaction", "false")]
+    [InlineData("none", "true")]
+    public async Task A_row_that_has_expired_is_no_longer_what_a_key_had(string producer, string deletionVectors)
+    {
+        var table = await CreateAsync(
+            DataTypes.Int,
+            ("merge-engine", "partial-update"), ("changelog-producer", producer), ("deletion-vectors.enabled", deletionVectors));
+        await using var writer = table.NewWriter();
+        await CommitAsync(1, Young, "first");
+        await CommitAsync(2, Now, "first");
+        _time.Advance(TimeSpan.FromMinutes(10));
+
+        // Until a compaction has to do with the row, a scan and a lookup of the key give it.
+        Assert.Equal("1 2", await KeysAsync(table));
+        Assert.NotNull(await table.GetAsync(1));
+        var last = (await table.LatestSnapshotAsync())!.Id;
+
+        await CommitAsync(1, Now, null);
+        await CommitAsync(2, Now, null);
+
+        var now = Now.ToUnixTimeSeconds();
+        Assert.Equal([$$"""{"k":1,"t":{{now}},"v":null}""", $$"""{"k":2,"t":{{now}},"v":"first"}"""], await TableKit.RowsAsync(table.NewScan()));
+        Assert.True((await table.GetAsync(1))!.Value.IsNull("v"));
+        if (producer != "none")
+        {
+            var changes = await TableKit.ChangesAsync(table, last + 1);
+            Assert.Equal(
+                [$"+I (1, {now}, NULL)", $"-U (2, {now}, first)", $"+U (2, {now}, first)"],
+                changes.Select(change => change[(change.IndexOf(' ') + 1)..]));
+        }
+
+        async Task CommitAsync(int key, DateTimeOffset time, string? value)
+        {
+            await writer.UpsertAsync(key, (int)time.ToUnixTimeSeconds(), value);
+            if (producer == "full-compaction")
+            {
+                await writer.CompactAsync();
+            }
+
+            await writer.CommitAsync(new CommitOptions { WaitForCompaction = true });
+        }
+    }
+
     [Fact]
     public async Task Options_without_a_time_column_make_no_table()
     {
