@@ -15,6 +15,7 @@ internal sealed class SnapshotPublisher
     private readonly string _commitUser;
     private readonly ManifestNames _names;
     private readonly ManifestMerger _merger;
+    private readonly CommitTurns _turns;
     private readonly bool _hasDeletionVectors;
     private readonly ILogger _logger;
 
@@ -28,6 +29,7 @@ internal sealed class SnapshotPublisher
         _commitUser = commitUser;
         _names = names;
         _merger = new ManifestMerger(store.Manifests, store.Scan, store.Options);
+        _turns = new CommitTurns(store.Environment, store.Paths.Root, store.Options.CommitMaxRetryWait);
         Conflicts = new ConflictDetector(store.Schema.PrimaryKeys.Count == 0 ? null : store.Schema.TrimmedPrimaryKeyType);
         _hasDeletionVectors = new TableOptions(store.Schema.Options).GetBoolean("deletion-vectors.enabled", false);
         _logger = store.Environment.LoggerFactory.CreateLogger<FileStoreCommit>();
@@ -52,6 +54,7 @@ internal sealed class SnapshotPublisher
         long? lookFrom = null;
         for (var tries = 0; ; tries++)
         {
+            using var turn = await _turns.TakeAsync(isContended: tries > 0, cancellationToken).ConfigureAwait(false);
             var latest = await _store.Snapshots.LatestAsync(cancellationToken).ConfigureAwait(false);
             if (uncertain
                 && await FindPublishedAsync(committable, draft.Kind, lookFrom, latest, cancellationToken)
@@ -97,6 +100,7 @@ internal sealed class SnapshotPublisher
                     + " storage are in the way: try again, after asking what is committed.");
             }
 
+            turn?.Dispose();
             await waiter.WaitAsync(tries, cancellationToken).ConfigureAwait(false);
         }
     }

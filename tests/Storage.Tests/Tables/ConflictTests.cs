@@ -62,6 +62,35 @@ public class ConflictTests
         Assert.Equal("3:c", await table.RowsAsync());
     }
 
+    [Theory]
+    [InlineData("changelog-producer", "lookup")]
+    [InlineData("deletion-vectors.enabled", "true")]
+    [InlineData("force-lookup", "true")]
+    public async Task A_compaction_that_did_not_look_keys_up_in_files_of_another_one_is_given_up(string option, string value)
+    {
+        await using var table = await MaintainedTable.CreateAsync((option, value));
+        for (var key = 0; key < 1000; key++)
+        {
+            await table.Writer.UpsertAsync(key, $"{key * 7919}");
+        }
+
+        await table.Writer.CompactAsync();
+        await table.Writer.CommitAsync();
+        await using var other = table.Table.NewWriter("other");
+        await other.UpsertAsync(1, "first");
+        var prepared = await other.PrepareCommitAsync(waitForCompaction: true);
+        Assert.All(prepared.Messages.SelectMany(message => message.CompactAfter), file => Assert.Equal(99, file.Level));
+        await table.Writer.UpsertAsync(1, "second");
+        await table.Writer.CompactAsync();
+        await table.Writer.CommitAsync();
+
+        // It removes nothing that is gone, and no run would overlap: but its rows went on from others than there are now.
+        Assert.Equal("APPEND", Assert.Single(await other.CommitPreparedAsync(prepared)).CommitKind);
+        await table.Table.NewCompactor().RunAsync();
+        Assert.Single((await table.Table.FilesAsync()).Where(file => file.Level == 99));
+        Assert.Equal(1000, (await table.RowsAsync()).Split(' ').Length);
+    }
+
     /// <summary>Two rows, compacted by the table's writer, and by another one that has not committed it yet.</summary>
     private static async Task<TableWriter> CollideAsync(MaintainedTable table)
     {

@@ -127,6 +127,14 @@ public sealed partial class ChildProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends the program at once (SIGKILL) and waits until it is gone and all that it printed is read.</summary>
+    public async Task KillAsync()
+    {
+        Kill();
+        await _process.WaitForExitAsync();
+        await _reading;
+    }
+
     /// <summary>Kills the program if it still runs and waits until it is gone.</summary>
     public async ValueTask DisposeAsync()
     {
