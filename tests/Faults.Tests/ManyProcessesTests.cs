@@ -1,6 +1,5 @@
 using PaimonSharp.Storage.Tables;
 using PaimonSharp.Testing.Processes;
-using PaimonSharp.WritingProcess;
 
 namespace PaimonSharp.Faults.Tests;
 
@@ -47,7 +46,7 @@ public sealed class ManyProcessesTests
         if (following is not null)
         {
             stop.CancelAfter(Timeout);
-            Assert.Equal(ProcessRows.StateAfter(commits, sums: false), await following);
+            Assert.Equal(await ProcessTable.ReadAsync(table.NewScan()), await following);
         }
 
         await kit.CheckFilesAsync();
