@@ -1,5 +1,3 @@
-using PaimonSharp.Data.Keys;
-using PaimonSharp.Data.Vectors;
 using PaimonSharp.Storage.Metadata;
 
 namespace PaimonSharp.Storage.Lsm;
