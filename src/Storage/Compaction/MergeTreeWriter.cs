@@ -1,13 +1,16 @@
+using Microsoft.Extensions.Logging;
+using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Vectors;
 using PaimonSharp.Storage.Lookup;
 using PaimonSharp.Storage.Lsm;
 using PaimonSharp.Storage.Metadata;
+using PaimonSharp.Storage.Spill;
 
 namespace PaimonSharp.Storage.Compaction;
 
 /// <summary>
-/// Writes one bucket: rows go into its write buffer, the buffer is flushed to level 0, and runs that have become too many are
-/// compacted in the background. What was done since the last commit is handed over by <see cref="PrepareCommit"/>. One thread.
+/// Writes one bucket: rows go into its write buffer, from there, while a commit is not due, to the local disk, and at last to
+/// level 0; runs that have become too many are compacted in the background. What was done since the last commit is handed over by <see cref="PrepareCommit"/>. One thread.
 /// </summary>
 internal sealed class MergeTreeWriter : IBucketWriter
 {
@@ -19,8 +22,11 @@ internal sealed class MergeTreeWriter : IBucketWriter
     private readonly BucketFiles _bucket;
     private readonly BucketChanges _changes;
     private readonly CompactManager _compaction;
+    private readonly ILogger _logger;
+    private readonly SpillStore _spills;
     private KeyValueWriteContext _context;
     private WriteBuffer _buffer;
+    private SpilledRows _spilled;
     private bool _isBehind;
 
     /// <summary>Continues a bucket.</summary>
@@ -30,6 +36,7 @@ internal sealed class MergeTreeWriter : IBucketWriter
     /// <param name="liveFiles">The bucket's live files.</param>
     /// <param name="indexFiles">The bucket's index files.</param>
     /// <param name="lookups">The lookup files of all buckets.</param>
+    /// <param name="spills">The rows of all buckets that write buffers have no room for.</param>
     /// <param name="scheduler">Runs compactions.</param>
     public MergeTreeWriter(
         KeyValueWriteContext context,
@@ -38,6 +45,7 @@ internal sealed class MergeTreeWriter : IBucketWriter
         IReadOnlyList<DataFileMeta> liveFiles,
         IReadOnlyList<IndexManifestEntry> indexFiles,
         Lazy<LookupStore> lookups,
+        SpillStore spills,
         CompactionScheduler scheduler)
     {
         var vectors = indexFiles.FirstOrDefault(file => file.IndexType == IndexManifestEntry.DeletionVectorsIndex);
@@ -48,6 +56,9 @@ internal sealed class MergeTreeWriter : IBucketWriter
             context, bucket, new BucketRewriters(context, bucket, vectors, lookups), scheduler, liveFiles);
         var nextSequence = liveFiles.Count == 0 ? 0 : liveFiles.Max(file => file.MaxSequenceNumber) + 1;
         _buffer = new WriteBuffer(context, nextSequence);
+        _spills = spills;
+        _logger = context.Environment.LoggerFactory.CreateLogger<MergeTreeWriter>();
+        _spilled = new SpilledRows(context.CompactionPlan, spills);
     }
 
     /// <inheritdoc/>
@@ -63,7 +74,7 @@ internal sealed class MergeTreeWriter : IBucketWriter
     public bool IsForgottenWhenIdle => false;
 
     /// <inheritdoc/>
-    public bool IsIdle => _buffer.RowCount == 0 && _changes.IsEmpty;
+    public bool IsIdle => _buffer.RowCount == 0 && _spilled.IsEmpty && _changes.IsEmpty;
 
     /// <inheritdoc/>
     public bool IsCompacting => _compaction.IsUnfinished;
@@ -80,31 +91,102 @@ internal sealed class MergeTreeWriter : IBucketWriter
     {
         _context = context;
         _buffer = new WriteBuffer(context, _buffer.FirstSequence);
+        _spilled = new SpilledRows(context.CompactionPlan, _spills);
         _compaction.UseContext(context);
     }
 
     /// <inheritdoc/>
     public async ValueTask SpillAsync(CancellationToken cancellationToken)
     {
-        await FlushAsync(cancellationToken).ConfigureAwait(false);
-        await StartCompactionAsync(isFull: false, wait: false, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Writes the rows of the buffer to level 0 and, where asked for, to changelog files.</summary>
-    /// <param name="cancellationToken">Gives up; the buffer then keeps its rows.</param>
-    public async ValueTask FlushAsync(CancellationToken cancellationToken)
-    {
-        if (_buffer.RowCount == 0)
+        if (_spilled.HasRoom && await TrySpillAsync(cancellationToken).ConfigureAwait(false))
         {
             return;
         }
 
-        _isBehind |= _compaction.HasTooManyRuns;
+        await FlushAsync(cancellationToken).ConfigureAwait(false);
+        await StartCompactionAsync(isFull: false, wait: false, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Writes all rows to level 0 and those of the buffer, where asked for, to changelog files.</summary>
+    /// <param name="cancellationToken">Gives up; rows that are not written stay.</param>
+    public async ValueTask FlushAsync(CancellationToken cancellationToken)
+    {
+        _isBehind |= _compaction.HasTooManyRuns && !(_buffer.RowCount == 0 && _spilled.IsEmpty);
+        if (!_spilled.IsEmpty)
+        {
+            // One run of all rows if that is possible, else those of the buffer make another one.
+            if (_buffer.RowCount > 0)
+            {
+                await TrySpillAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            await FlushSpilledAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        if (_buffer.RowCount > 0)
+        {
+            await FlushBufferAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask FlushSpilledAsync(CancellationToken cancellationToken)
+    {
+        var reader = _spilled.Open(_bucket);
+        await using var disposeReader = reader.ConfigureAwait(false);
+        var writer = new KeyValueFileWriter(_context, Target(isChangelog: false));
+        await using var disposeWriter = writer.ConfigureAwait(false);
+        var space = _context.WriteMemory.RentSpace();
+        await RewritePipeline.RunAsync(reader, writer, space, cancellationToken).ConfigureAwait(false);
+        _context.WriteMemory.ReturnSpace(space);
+        AddFlush(await writer.FinishAsync(cancellationToken).ConfigureAwait(false), []);
+        await _spilled.ClearAsync().ConfigureAwait(false);
+    }
+
+    // The changelog has all rows as they are, whichever of them a later one replaces: it is written at once.
+    private async ValueTask<bool> TrySpillAsync(CancellationToken cancellationToken)
+    {
+        _buffer.Sort();
+        SpilledRun run;
+        try
+        {
+            run = await _spilled.WriteAsync(_buffer, cancellationToken).ConfigureAwait(false);
+        }
+        catch (PaimonException e) when (e.Kind == ErrorKind.Unavailable)
+        {
+            Spill.Log.NotSpilled(_logger, e, _spills.Options.Directory);
+            return false;
+        }
+
+        if (_context.HasInputChangelog)
+        {
+            try
+            {
+                _changes.AddFlush([], await WriteChangelogAsync(cancellationToken).ConfigureAwait(false));
+            }
+            catch
+            {
+                await run.File.DisposeAsync().ConfigureAwait(false);
+                throw;
+            }
+        }
+
+        _spilled.Add(run);
+        _buffer.Clear();
+        return true;
+    }
+
+    private async ValueTask FlushBufferAsync(CancellationToken cancellationToken)
+    {
         _buffer.Sort();
         var (changelog, files) = await WriteBufferAsync(cancellationToken).ConfigureAwait(false);
+        AddFlush(files, changelog);
+        _buffer.Clear();
+    }
+
+    private void AddFlush(IReadOnlyList<DataFileMeta> files, IReadOnlyList<DataFileMeta> changelog)
+    {
         _changes.AddFlush(files, changelog);
         _compaction.Add(files);
-        _buffer.Clear();
     }
 
     /// <inheritdoc/>
@@ -139,6 +221,7 @@ internal sealed class MergeTreeWriter : IBucketWriter
             await _changes.AddCompactionAsync(result).ConfigureAwait(false);
         }
 
+        await _spilled.DisposeAsync().ConfigureAwait(false);
         await _changes.AbortAsync().ConfigureAwait(false);
     }
 
@@ -193,7 +276,7 @@ internal sealed class MergeTreeWriter : IBucketWriter
     {
         var writer = new KeyValueFileWriter(_context, Target(isChangelog: false));
         await using var disposeWriter = writer.ConfigureAwait(false);
-        await _buffer.WriteMergedAsync(writer, cancellationToken).ConfigureAwait(false);
+        await _buffer.WriteMergedAsync(writer.WriteAsync, cancellationToken).ConfigureAwait(false);
         return await writer.FinishAsync(cancellationToken).ConfigureAwait(false);
     }
 

@@ -57,6 +57,14 @@ internal sealed class SectionReader : IAsyncDisposable
             [.. Enumerable.Range(0, plan.OutputType.Fields.Count).Where(i => plan.Sources[i].Source != ColumnSource.Partition)];
     }
 
+    /// <summary>Reads rows that are merged already, of all kinds.</summary>
+    /// <param name="merge">Merges; taken over.</param>
+    /// <param name="plan">The columns.</param>
+    /// <param name="files">The bucket's files, none of which is read.</param>
+    /// <param name="partition">One row of the partition columns.</param>
+    public SectionReader(MergeReader merge, KeyValueReadPlan plan, KeyValueFileReaderFactory files, ColumnVector[] partition)
+        : this([], plan, files, partition, keepRetracts: true) => _merge = merge;
+
     /// <summary>Fills a batch with the next rows.</summary>
     /// <param name="target">Cleared first. With kinds and sequence numbers where retractions are kept.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>

@@ -112,15 +112,18 @@ internal sealed class WriteBuffer
         }
     }
 
-    /// <summary>Writes one row for each key: what the merge engine makes of its rows.</summary>
-    public async ValueTask WriteMergedAsync(KeyValueFileWriter writer, CancellationToken cancellationToken)
+    /// <summary>Gives out one row for each key: what the merge engine makes of its rows.</summary>
+    /// <param name="write">Takes blocks of them, in order; a block is good until it returns.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public async ValueTask WriteMergedAsync(
+        Func<ColumnBatch, CancellationToken, ValueTask> write, CancellationToken cancellationToken)
     {
         var space = _space!;
         space.Merge.Merge(new MergeInput { Plan = space.Plan, Kinds = _kinds, Columns = _columns });
         for (var start = 0; start < space.Merge.Result.Count;)
         {
             start += FillBlock(space.MergedBlock, space.Merge.Result.RowsMemory[start..], space.Merge, start);
-            await writer.WriteAsync(space.MergedBlock, cancellationToken).ConfigureAwait(false);
+            await write(space.MergedBlock, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -18,6 +18,12 @@ internal sealed record SpillOptions
     /// <summary>Option <c>sort-spill-buffer-size</c>: what the rows of small runs may take in memory.</summary>
     public long SortBufferBytes { get; init; } = 64L << 20;
 
+    /// <summary>Option <c>write-buffer-spillable</c>: what write buffers have no room for goes to the local disk first.</summary>
+    public bool IsWriteBufferSpillable { get; init; } = true;
+
+    /// <summary>Option <c>write-buffer-spill.max-disk-size</c>: what the rows of all write buffers of a writer may take there.</summary>
+    public long MaxDiskBytes { get; init; } = long.MaxValue;
+
     /// <summary>What a table's options say.</summary>
     /// <param name="options">The table's options.</param>
     /// <exception cref="Data.Errors.PaimonException">Invalid: a value that cannot be.</exception>
@@ -30,6 +36,8 @@ internal sealed record SpillOptions
             var name => CompressionCodec.Parse(name, options.GetInt32("spill-compression.zstd-level", 1)),
         },
         RunThreshold = options.GetInt32("sort-spill-threshold"),
+        IsWriteBufferSpillable = options.GetBoolean("write-buffer-spillable", true),
+        MaxDiskBytes = options.GetSize("write-buffer-spill.max-disk-size", long.MaxValue),
         SortBufferBytes = options.GetSize("sort-spill-buffer-size", 64L << 20),
     };
 }

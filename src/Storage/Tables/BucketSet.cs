@@ -3,6 +3,7 @@ using PaimonSharp.Storage.Io;
 using PaimonSharp.Storage.Lookup;
 using PaimonSharp.Storage.Lsm;
 using PaimonSharp.Storage.Metadata;
+using PaimonSharp.Storage.Spill;
 
 namespace PaimonSharp.Storage.Tables;
 
@@ -21,6 +22,8 @@ internal sealed class BucketSet(Table table, CompactionScheduler scheduler, bool
     private readonly RecordExpiry? _expiry = RecordExpiry.Create(table.Schema, table.Options, table.Environment.TimeProvider);
     private readonly Lazy<LookupStore> _lookups =
         new(() => new LookupStore(table.Environment, LookupOptions.Of(table.Options)));
+
+    private readonly SpillStore _spills = new(table.Environment, SpillOptions.Of(table.Options));
 
     private LiveBuckets? _live;
     private long _liveSnapshotId;
@@ -50,7 +53,7 @@ internal sealed class BucketSet(Table table, CompactionScheduler scheduler, bool
             var place = table.BucketOf(id);
             place = place with { Readers = place.Readers.WithExpiry(_expiry) };
             await place.Readers.PrepareAsync(files, cancellationToken).ConfigureAwait(false);
-            bucket = writers.Create(place, totalBuckets, files, live.IndexFilesOf(id), _lookups, scheduler);
+            bucket = writers.Create(place, totalBuckets, files, live.IndexFilesOf(id), _lookups, _spills, scheduler);
             _buckets.Add(id, bucket);
         }
 
@@ -205,8 +208,15 @@ internal sealed class BucketSet(Table table, CompactionScheduler scheduler, bool
         }
     }
 
-    /// <summary>Removes the local files of lookups; buckets are of no use any more.</summary>
-    public ValueTask DisposeAsync() => _lookups.IsValueCreated ? _lookups.Value.DisposeAsync() : ValueTask.CompletedTask;
+    /// <summary>Removes local files; buckets are of no use any more.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _spills.DisposeAsync().ConfigureAwait(false);
+        if (_lookups.IsValueCreated)
+        {
+            await _lookups.Value.DisposeAsync().ConfigureAwait(false);
+        }
+    }
 
     private List<CommitMessage> TakeMessages()
     {

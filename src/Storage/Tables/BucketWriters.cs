@@ -5,6 +5,7 @@ using PaimonSharp.Storage.Compaction;
 using PaimonSharp.Storage.Lookup;
 using PaimonSharp.Storage.Lsm;
 using PaimonSharp.Storage.Metadata;
+using PaimonSharp.Storage.Spill;
 
 namespace PaimonSharp.Storage.Tables;
 
@@ -86,6 +87,7 @@ internal sealed class BucketWriters
     /// <param name="liveFiles">The bucket's live files.</param>
     /// <param name="indexFiles">The bucket's index files.</param>
     /// <param name="lookups">The lookup files of all buckets.</param>
+    /// <param name="spills">The rows of all buckets that write buffers have no room for.</param>
     /// <param name="scheduler">Runs the compactions of all buckets.</param>
     public IBucketWriter Create(
         BucketFiles bucket,
@@ -93,10 +95,11 @@ internal sealed class BucketWriters
         IReadOnlyList<DataFileMeta> liveFiles,
         IReadOnlyList<IndexManifestEntry> indexFiles,
         Lazy<LookupStore> lookups,
+        SpillStore spills,
         CompactionScheduler scheduler) =>
         _isPostponed ? new PostponeWriter(_keyValue!, bucket)
         : _append is null
-            ? new MergeTreeWriter(_keyValue!, bucket, totalBuckets, liveFiles, indexFiles, lookups, scheduler)
+            ? new MergeTreeWriter(_keyValue!, bucket, totalBuckets, liveFiles, indexFiles, lookups, spills, scheduler)
             : new AppendWriter(_append, bucket, totalBuckets, liveFiles, scheduler);
 
     /// <summary>Lets a writer go on with the schema of this object; its rows must have been flushed.</summary>

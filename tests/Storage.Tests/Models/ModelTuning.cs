@@ -9,6 +9,8 @@ internal static class ModelTuning
         ("num-levels", ["2", "3", "7"]),
         ("target-file-size", ["1 kb", "4 kb"]),
         ("write-buffer-size", ["1 kb", "4 kb"]),
+        ("write-buffer-spillable", ["false"]),
+        ("write-buffer-spill.max-disk-size", ["1 kb"]),
         ("compaction.size-ratio", ["0", "100"]),
         ("compaction.max-size-amplification-percent", ["20", "2000"]),
         ("compaction.small-file-ratio", ["0.1", "1"]),

@@ -31,6 +31,7 @@ public sealed class ManyRunsMemoryTests
             .Option("merge-engine", engine)
             .Option("changelog-producer", producer)
             .Option("write-buffer-size", "1 kb")
+            .Option("write-buffer-spillable", "false")
             .Option("write-only", "true")
             .Option("memory-budget", $"{BudgetBytes} b")
             .Option("lookup.local-dir", local.Path);
