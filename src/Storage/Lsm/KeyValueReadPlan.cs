@@ -17,6 +17,7 @@ internal sealed class KeyValueReadPlan
     private const int MaxFreeWindows = 16;
 
     private readonly ConcurrentBag<RunWindow> _freeWindows = [];
+    private int _freeRuns;
 
     /// <summary>Plans a read.</summary>
     /// <param name="schema">The schema to read with.</param>
@@ -26,6 +27,7 @@ internal sealed class KeyValueReadPlan
     {
         Schema = schema;
         Memory = MemoryBudget.Of(options);
+        _freeRuns = Memory.MaxFileRuns;
         Spill = SpillOptions.Of(options);
         Engine = MergeEngine.Create(schema, options);
         CountsLowestLevelOnly = LookupStrategy.Of(options).CountsLowestLevelOnly;
@@ -92,6 +94,26 @@ internal sealed class KeyValueReadPlan
 
     /// <summary>The order of the sequence fields, null where the table has none.</summary>
     public SequenceOrder? SequenceOrder { get; }
+
+    /// <summary>Takes what the budget has for reading runs of data files side by side; to be given back by <see cref="ReturnRuns"/>.</summary>
+    /// <param name="wanted">The runs that there are.</param>
+    /// <returns>How many of them to read so: as many as other merges have left, but no fewer than every merge may.</returns>
+    public int TakeRuns(int wanted)
+    {
+        while (true)
+        {
+            var free = Volatile.Read(ref _freeRuns);
+            var taken = Math.Min(wanted, Math.Max(MemoryBudget.LeastFileRuns, free));
+            if (Interlocked.CompareExchange(ref _freeRuns, free - taken, free) == free)
+            {
+                return taken;
+            }
+        }
+    }
+
+    /// <summary>Gives back what <see cref="TakeRuns"/> has taken.</summary>
+    /// <param name="count">How many runs.</param>
+    public void ReturnRuns(int count) => Interlocked.Add(ref _freeRuns, count);
 
     /// <summary>An empty window, one that another run has used where there is one.</summary>
     public RunWindow RentWindow() => _freeWindows.TryTake(out var window) ? window : new RunWindow(this);

@@ -13,12 +13,14 @@ internal sealed record MemoryBudget(long TotalBytes)
     /// <summary>The option's name.</summary>
     public const string Option = "memory-budget";
 
+    /// <summary>The runs of data files that every merge may read side by side.</summary>
+    public const int LeastFileRuns = 8;
+
     private const long DefaultBytes = 512L << 20;
     private const long SmallestBytes = 16L << 20;
     private const long DefaultWriteBufferBytes = 256L << 20;
     private const long SmallestTaskBytes = 64L << 20;
-    private const long SmallestReadAheadBytes = 256L << 10;
-    private const long SmallestFileRuns = 8;
+    private const long SmallestReadAheadBytes = 64L << 10;
     private const long FileRunBytes = 1L << 20;
 
     /// <summary>What a table's options say.</summary>
@@ -44,8 +46,11 @@ internal sealed record MemoryBudget(long TotalBytes)
     /// <summary>What the decoded windows of all runs of a merge may take.</summary>
     public long WindowBytes => Math.Min(64L << 20, TaskBytes / 4);
 
-    /// <summary>How many runs of data files a merge reads side by side: for each, pages of its columns and what is read ahead.</summary>
-    public int MaxFileRuns => (int)Math.Max(SmallestFileRuns, TaskBytes / 2 / FileRunBytes);
+    /// <summary>
+    /// How many runs of data files all merges together read side by side, so long as each has <see cref="LeastFileRuns"/>: for each
+    /// run, pages of its columns and what is read ahead. Most merges are of few runs, and what one of many needs lies idle then.
+    /// </summary>
+    public int MaxFileRuns => (int)Math.Clamp(TotalBytes / 2 / FileRunBytes, LeastFileRuns, int.MaxValue);
 
     /// <summary>What the rows of runs beyond those may take.</summary>
     public long SortBufferBytes => TaskBytes / 4;

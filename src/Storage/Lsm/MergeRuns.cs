@@ -10,10 +10,14 @@ namespace PaimonSharp.Storage.Lsm;
 internal sealed class MergeRuns : IAsyncDisposable
 {
     private readonly IAsyncDisposable? _spilled;
+    private readonly KeyValueReadPlan _plan;
+    private int _fileRuns;
 
-    private MergeRuns(RunCursor[] cursors, IAsyncDisposable? spilled)
+    private MergeRuns(RunCursor[] cursors, KeyValueReadPlan plan, int fileRuns = 0, IAsyncDisposable? spilled = null)
     {
         Cursors = cursors;
+        _plan = plan;
+        _fileRuns = fileRuns;
         _spilled = spilled;
     }
 
@@ -31,10 +35,10 @@ internal sealed class MergeRuns : IAsyncDisposable
         KeyValueFileReaderFactory files,
         CancellationToken cancellationToken)
     {
-        var limit = LimitOf(plan);
+        var limit = plan.TakeRuns(Math.Clamp(plan.Spill.RunThreshold ?? int.MaxValue, 1, runs.Count));
         if (runs.Count <= limit)
         {
-            return new MergeRuns([.. runs.Select(run => new FileRunCursor(run, plan, files, runs.Count))], null);
+            return new MergeRuns([.. runs.Select(run => new FileRunCursor(run, plan, files, runs.Count))], plan, limit);
         }
 
         // Those of about the same age together: spilled runs that overlap in no sequence number are merged without looking at them.
@@ -50,10 +54,11 @@ internal sealed class MergeRuns : IAsyncDisposable
 
             var sorted = await surplus.FinishAsync(cancellationToken).ConfigureAwait(false);
             var kept = bySize.Skip(small.Count).Select(run => new FileRunCursor(run, plan, files, 2 * limit));
-            return new MergeRuns([.. kept, .. sorted], surplus);
+            return new MergeRuns([.. kept, .. sorted], plan, limit, surplus);
         }
         catch
         {
+            plan.ReturnRuns(limit);
             await surplus.DisposeAsync().ConfigureAwait(false);
             throw;
         }
@@ -63,7 +68,7 @@ internal sealed class MergeRuns : IAsyncDisposable
     /// <param name="runs">The runs; their files stay.</param>
     /// <param name="plan">The columns.</param>
     public static MergeRuns Of(IEnumerable<SpilledRun> runs, KeyValueReadPlan plan) =>
-        new([.. runs.Select(run => new SpilledRunCursor(run, plan))], null);
+        new([.. runs.Select(run => new SpilledRunCursor(run, plan))], plan);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -73,14 +78,13 @@ internal sealed class MergeRuns : IAsyncDisposable
             await cursor.DisposeAsync().ConfigureAwait(false);
         }
 
+        _plan.ReturnRuns(_fileRuns);
+        _fileRuns = 0;
         if (_spilled is not null)
         {
             await _spilled.DisposeAsync().ConfigureAwait(false);
         }
     }
-
-    private static int LimitOf(KeyValueReadPlan plan) =>
-        Math.Max(1, Math.Min(plan.Spill.RunThreshold ?? int.MaxValue, plan.Memory.MaxFileRuns));
 
     private static long SizeOf(SortedRun run) => run.Files.Sum(file => file.FileSizeBytes);
 }
