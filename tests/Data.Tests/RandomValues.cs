@@ -16,6 +16,9 @@ internal sealed class RandomValues(int seed)
 
     private readonly Random _random = new(seed);
 
+    /// <summary>True for numbers that every cast takes.</summary>
+    public bool IsFinite { get; init; }
+
     public int Next(int max) => _random.Next(max);
 
     public DataType Scalar()
@@ -143,7 +146,7 @@ internal sealed class RandomValues(int seed)
         _ => Math.Clamp(_random.Next(-3, 4), min, max),
     };
 
-    private double Floating() => _random.Next(10) switch
+    private double Floating() => _random.Next(IsFinite ? 3 : 0, 10) switch
     {
         0 => double.NaN,
         1 => double.PositiveInfinity,

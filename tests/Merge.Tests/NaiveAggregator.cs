@@ -75,7 +75,7 @@ internal sealed class NaiveAggregator(string name, bool ignoresRetracts = false)
         int => 0,
         long => 0L,
         sbyte => (sbyte)0,
-        double => 0.0,
+        double => -0.0,
         _ => (Int128)0,
     };
 

@@ -58,14 +58,29 @@ internal sealed class BucketDeletions(
     /// <param name="fileName">The data file.</param>
     public DeletionVector? Of(string fileName) => (_changed ?? _vectors!).GetValueOrDefault(fileName);
 
+    /// <summary>Marks a row that a lookup found as deleted.</summary>
+    /// <param name="fileName">The data file.</param>
+    /// <param name="position">The row's position in it.</param>
+    /// <returns>False when the row was deleted before.</returns>
+    public bool Take(string fileName, long position)
+    {
+        if (Of(fileName)?.IsDeleted(position) == true)
+        {
+            return false;
+        }
+
+        Delete(fileName, position);
+        return true;
+    }
+
     /// <summary>
-    /// Marks a row that a lookup found as deleted. Rows that the bucket's writer deleted itself are found again and again, as in
-    /// Paimon, whose lookup files are as old as their first lookup: with <c>sequence.field</c> such a row may come back.
+    /// Marks a row that a lookup found as deleted, where an order of fields decides. Rows that the bucket's writer deleted itself are
+    /// found again and again, as in Paimon, whose lookup files are as old as their first lookup: such a row may come back.
     /// </summary>
     /// <param name="fileName">The data file.</param>
     /// <param name="position">The row's position in it.</param>
     /// <returns>False when the row was deleted before a row of the file was found for the first time.</returns>
-    public bool Take(string fileName, long position)
+    public bool TakeAsFirstFound(string fileName, long position)
     {
         if (!_whenFirstFound.TryGetValue(fileName, out var vector))
         {

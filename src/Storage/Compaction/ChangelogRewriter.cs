@@ -169,13 +169,10 @@ internal sealed class ChangelogRewriter : ICompactRewriter
         }
 
         _lookupLevels ??= await _lookup.OpenAsync(_context, _levels).ConfigureAwait(false);
-        return new HigherLevelRows(
-            _context,
-            _strategy,
-            _bucket,
-            _lookupLevels,
-            outputLevel,
-            _deletions is null ? static (_, _) => true : _deletions.Take);
+        Func<string, long, bool> take = _deletions is null ? static (_, _) => true
+            : _context.CompactionPlan.SequenceOrder is null ? _deletions.Take
+            : _deletions.TakeAsFirstFound;
+        return new HigherLevelRows(_context, _strategy, _bucket, _lookupLevels, outputLevel, take);
     }
 
     // Files are written one after another: the changelog of a compaction is told to be of the writer, as in Paimon.

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using PaimonSharp.Storage.Lsm;
 using PaimonSharp.Storage.Metadata;
 
@@ -14,7 +15,7 @@ namespace PaimonSharp.Storage.Compaction;
 /// </list>
 /// For one thread.
 /// </summary>
-internal sealed class CompactTask
+internal sealed partial class CompactTask
 {
     private const double SmallFileRatio = 0.7;
 
@@ -22,6 +23,7 @@ internal sealed class CompactTask
     private readonly BucketFiles _bucket;
     private readonly ICompactRewriter _rewriter;
     private readonly CompactUnit _unit;
+    private readonly IReadOnlyList<DataFileMeta> _files;
     private readonly bool _dropDelete;
     private readonly int _maxLevel;
     private readonly bool _rewritesAll;
@@ -42,6 +44,7 @@ internal sealed class CompactTask
         _context = context;
         _rewriter = rewriter;
         _unit = unit;
+        _files = levels.Files;
         _maxLevel = levels.MaxLevel;
         _rewritesAll = FullCompaction.RewritesAll(context.Options);
         _dropDelete = unit.OutputLevel != 0
@@ -51,12 +54,27 @@ internal sealed class CompactTask
     /// <summary>True for a file of which a rewrite leaves rows out for their age; none by default.</summary>
     public Func<DataFileMeta, bool> HasExpiredRows { get; init; } = _ => false;
 
-    /// <summary>Runs.</summary>
+    /// <summary>
+    /// Runs. Nothing is done in a bucket that has files of other columns than the writer's schema has, and a newer one: what they
+    /// have more would be lost.
+    /// </summary>
     /// <param name="cancellationToken">Gives up; its files are removed, as after every failure.</param>
     public async ValueTask<CompactResult> RunAsync(CancellationToken cancellationToken)
     {
         try
         {
+            if (await _bucket.Readers.FindNewerColumnsAsync(_files, _context.Schema, cancellationToken).ConfigureAwait(false) is { } newer)
+            {
+                LogNewerColumns(
+                    _context.Environment.LoggerFactory.CreateLogger<CompactTask>(),
+                    _bucket.Directory,
+                    newer.FileName,
+                    newer.SchemaId,
+                    _context.Schema.Id);
+                _rewriter.Abandon();
+                return new CompactResult([], []);
+            }
+
             await CompactAsync(cancellationToken).ConfigureAwait(false);
             var vectors = await _rewriter.FinishAsync(cancellationToken).ConfigureAwait(false);
             return new CompactResult(_before, _after) { Changelog = _changelog, DeletionVectors = vectors };
@@ -154,4 +172,10 @@ internal sealed class CompactTask
         _after.AddRange(step.After);
         _changelog.AddRange(step.Changelog);
     }
+
+    [LoggerMessage(
+        1103,
+        LogLevel.Warning,
+        "{Bucket}: not compacted, as {File} has the columns of schema {Newer} and the writer those of {Own}; give the writer the new schema")]
+    private static partial void LogNewerColumns(ILogger logger, string bucket, string file, long newer, long own);
 }

@@ -180,22 +180,25 @@ internal sealed class LookupStore : IAsyncDisposable
             var folder = await FolderAsync(cancellationToken).ConfigureAwait(false);
             var name = Interlocked.Increment(ref _fileNumber).ToString(CultureInfo.InvariantCulture);
             var path = $"{folder}/{name}.lookup";
-            var output = await _environment.ScratchFiles.CreateAsync(path, cancellationToken).ConfigureAwait(false);
-            await using (output.ConfigureAwait(false))
-            {
-                await build(output, cancellationToken).ConfigureAwait(false);
-            }
-
             try
             {
+                var output = await _environment.ScratchFiles.CreateAsync(path, cancellationToken).ConfigureAwait(false);
+                await using (output.ConfigureAwait(false))
+                {
+                    await build(output, cancellationToken).ConfigureAwait(false);
+                }
+
                 return await OpenAsync(path, cancellationToken).ConfigureAwait(false);
             }
-            catch (FileMissingException) when (attempt < MaxAttempts)
+            catch (FileMissingException missing) when (attempt < MaxAttempts && IsIn(folder, missing.Path))
             {
                 // Somebody cleans the folder for temporary files: once more.
             }
         }
     }
+
+    private static bool IsIn(string folder, string path) =>
+        path.StartsWith(folder, StringComparison.Ordinal) && path.AsSpan(folder.Length).StartsWith('/');
 
     // Without a name its space comes back with the last handle, however this process or object ends.
     private async ValueTask<LookupFile> OpenAsync(string path, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using PaimonSharp.Data.Bitmaps;
+using PaimonSharp.Data.Schemas;
 using PaimonSharp.Storage.Formats.DeletionVectors;
 using PaimonSharp.Storage.Formats.FileIndexes;
 using PaimonSharp.Storage.Io;
@@ -68,6 +69,29 @@ internal sealed class KeyValueFileReaderFactory(
     /// <param name="file">The file, one that <see cref="PrepareAsync"/> was told of or that this process wrote.</param>
     public bool HasExpiredRows(DataFileMeta file) =>
         expiry is not null && schemas.TryGetKnown(file.SchemaId) is { } schema && expiry.HasExpiredRows(file, schema);
+
+    /// <summary>A file that was written with a newer schema of other columns; null when there is none.</summary>
+    /// <param name="files">Files of the bucket.</param>
+    /// <param name="schema">The schema to compare with.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public async ValueTask<DataFileMeta?> FindNewerColumnsAsync(
+        IReadOnlyList<DataFileMeta> files, TableSchema schema, CancellationToken cancellationToken)
+    {
+        foreach (var file in files)
+        {
+            if (file.SchemaId > schema.Id)
+            {
+                var newer = await schemas.ReadAsync(file.SchemaId, cancellationToken).ConfigureAwait(false);
+                if (!newer.Fields.Select(field => (field.Id, field.Type)).SequenceEqual(
+                    schema.Fields.Select(field => (field.Id, field.Type))))
+                {
+                    return file;
+                }
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Opens a file.</summary>
     /// <param name="file">The file.</param>

@@ -9,11 +9,14 @@ internal sealed class DamagingFileIO : IFileIO
 
     public bool Damages { get; set; }
 
+    /// <summary>How many files are not made, as their folder is removed at that moment.</summary>
+    public int LostFolders { get; set; }
+
     public async ValueTask<IInputFile> OpenAsync(string path, CancellationToken cancellationToken = default) =>
         new Input(this, await _files.OpenAsync(path, cancellationToken));
 
     public ValueTask<IOutputFile> CreateAsync(string path, CancellationToken cancellationToken = default) =>
-        _files.CreateAsync(path, cancellationToken);
+        LostFolders-- > 0 ? throw new FileMissingException(path) : _files.CreateAsync(path, cancellationToken);
 
     public ValueTask<bool> TryPublishAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default) =>
         _files.TryPublishAsync(path, content, cancellationToken);

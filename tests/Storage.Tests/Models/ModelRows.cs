@@ -4,9 +4,9 @@ namespace PaimonSharp.Storage.Tests.Models;
 
 /// <summary>
 /// Makes rows that are asked for ones for which a table's options define a result, whatever is merged with what. What is left out
-/// is what Paimon gives another result for from one layout to the next: tombstones lost with their sequence (fact 8), late retractions
-/// beside deletion vectors (fact 38), lone rows that meet the engine (fact 39), several rows of a key in one buffer under a descending
-/// order (fact 2).
+/// is what Paimon gives another result for from one layout to the next: tombstones lost with their sequence (fact 8), late
+/// retractions beside deletion vectors, and changes of keys that were deleted there (fact 38), lone rows that meet the engine
+/// (fact 39), several rows of a key in one buffer under a descending order (fact 2).
 /// </summary>
 internal sealed class ModelRows(ModelShape shape, ModelMerge merge)
 {
@@ -38,7 +38,9 @@ internal sealed class ModelRows(ModelShape shape, ModelMerge merge)
     {
         var before = state.Of(KeyOf(input));
         var last = before.Count == 0 ? null : before[^1];
-        if ((shape.IsDescending && isFresh) || (shape.Retracts == RetractRule.Last && last?.Kind == RowKind.Delete))
+        var isLast = shape.Retracts == RetractRule.Last
+            || shape is { HasVectors: true, HasSequence: true, Producer: "lookup", Engine: "deduplicate" };
+        if ((shape.IsDescending && isFresh) || (isLast && last?.Kind.IsRetract() == true))
         {
             return null;
         }

@@ -221,6 +221,10 @@ internal sealed class ModelRun
 
         _hasNewColumns = true;
         _changelog.Restart(_hasExpired);
+        if (Shape.Producer != "none")
+        {
+            await _changelog.FollowAsync(await _catalog.GetTableAsync(Name));
+        }
     }
 
     private (SchemaChange Change, IReadOnlyList<ModelField> Fields) NewChange(Random random)
@@ -247,7 +251,10 @@ internal sealed class ModelRun
                     new SchemaChange.UpdateColumnType([chosen.Name], type),
                     [.. fields.Select(field => field == chosen ? field with { Type = type } : field)]);
             default:
-                return (new SchemaChange.SetOption("num-sorted-run.compaction-trigger", $"{2 + random.Next(4)}"), fields);
+                // With the trigger the number of levels changes, and what was at the highest one, so that a full compaction had
+                // told of it, is not any more.
+                var option = Shape.Producer == "full-compaction" ? "target-file-size" : "num-sorted-run.compaction-trigger";
+                return (new SchemaChange.SetOption(option, $"{2 + random.Next(4)}"), fields);
         }
     }
 

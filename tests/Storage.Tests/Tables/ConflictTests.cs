@@ -1,4 +1,5 @@
 using PaimonSharp.Data.Errors;
+using PaimonSharp.Data.Types;
 using PaimonSharp.Storage.Metadata;
 using PaimonSharp.Storage.Tables;
 
@@ -89,6 +90,52 @@ public class ConflictTests
         await table.Table.NewCompactor().RunAsync();
         Assert.Single((await table.Table.FilesAsync()).Where(file => file.Level == 99));
         Assert.Equal(1000, (await table.RowsAsync()).Split(' ').Length);
+    }
+
+    [Fact]
+    public async Task A_delete_is_not_dropped_beside_older_rows_that_another_compaction_moved_up()
+    {
+        await using var table = await MaintainedTable.CreateAsync();
+        await table.CompactAsync(5, "e");
+        await using var other = TimeTravelTests.With(table.Table, "compaction.force-up-level-0", "true").NewWriter("other");
+        await other.UpsertAsync(1, "a");
+        await other.CommitAsync(new CommitOptions { WaitForCompaction = true });
+        await table.CommitAsync(5, "f");
+        await table.CommitAsync(5, "g");
+        await table.Writer.DeleteAsync(1);
+        await table.Writer.CommitAsync();
+        Assert.Equal("5:g", await table.RowsAsync());
+        await table.Writer.CompactAsync();
+        Assert.Empty(await table.Writer.CommitAsync());
+        Assert.Equal("5:g", await table.RowsAsync());
+        await table.Writer.CompactAsync();
+        Assert.Single(await table.Writer.CommitAsync());
+        Assert.Equal("5:g", await table.RowsAsync());
+    }
+
+    [Fact]
+    public async Task A_writer_with_an_old_schema_leaves_files_alone_that_have_more_columns()
+    {
+        await using var table = await MaintainedTable.CreateAsync();
+        await table.CommitAsync(1, "a");
+        var schema = await table.Catalog.AlterTableAsync(MaintainedTable.Name, new SchemaChange.AddColumn("n", DataTypes.Int));
+        var newer = await table.Catalog.GetTableAsync(MaintainedTable.Name);
+        await using (var other = newer.NewWriter("other"))
+        {
+            await other.UpsertAsync(2, "b", 5);
+            await other.CommitAsync();
+        }
+
+        await using var old = table.Table.NewWriter("old");
+        await old.UpsertAsync(3, "c");
+        await old.CompactAsync();
+        Assert.Equal("APPEND", Assert.Single(await old.CommitAsync()).CommitKind);
+        await old.ApplySchemaAsync(schema);
+        await old.CompactAsync();
+        Assert.Equal("COMPACT", Assert.Single(await old.CommitAsync()).CommitKind);
+        Assert.Equal(
+            ["""{"k":1,"v":"a","n":null}""", """{"k":2,"v":"b","n":5}""", """{"k":3,"v":"c","n":null}"""],
+            await TableKit.RowsAsync(newer.NewScan()));
     }
 
     /// <summary>Two rows, compacted by the table's writer, and by another one that has not committed it yet.</summary>

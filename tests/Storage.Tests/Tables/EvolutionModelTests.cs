@@ -28,7 +28,7 @@ public class EvolutionModelTests
 
     private static async Task RunAsync(int seed, bool hasKey)
     {
-        var random = new RandomValues(seed);
+        var random = new RandomValues(seed) { IsFinite = true };
         var changes = new RandomSchemaChange(random);
         var catalog = await TableKit.OpenCatalogAsync(TableKit.NewEnvironment(seed));
         var table = await catalog.CreateTableAsync(Name, Definition(random, hasKey));

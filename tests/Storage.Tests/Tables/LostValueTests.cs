@@ -42,6 +42,28 @@ public class LostValueTests
         Assert.Equal(["""{"k":1,"d":"6.0"}""", """{"k":2,"d":"5.0"}"""], await TableKit.RowsAsync(table.NewScan()));
     }
 
+    [Theory]
+    [InlineData(float.PositiveInfinity)]
+    [InlineData(float.NaN)]
+    public async Task A_value_that_no_DECIMAL_comes_near_makes_a_scan_fail(float value)
+    {
+        var catalog = await TableKit.OpenCatalogAsync();
+        var table = await catalog.CreateTableAsync(Name, new TableDefinition()
+            .Column("k", DataTypes.Int).Column("d", DataTypes.Float).PrimaryKey("k"));
+        await using (var writer = table.NewWriter())
+        {
+            await writer.UpsertAsync(1, value);
+            await writer.CommitAsync();
+        }
+
+        await catalog.AlterTableAsync(Name, new SchemaChange.UpdateColumnType(["d"], DataTypes.Int));
+        await catalog.AlterTableAsync(Name, new SchemaChange.UpdateColumnType(["d"], DataTypes.Decimal(5, 2)));
+        table = await catalog.GetTableAsync(Name);
+        var error = await Assert.ThrowsAsync<PaimonException>(() => TableKit.RowsAsync(table.NewScan()));
+        Assert.Contains("DECIMAL(5, 2)", error.Message, StringComparison.Ordinal);
+        Assert.Equal(["""{"k":1}"""], await TableKit.RowsAsync(table.NewScan().Project("k")));
+    }
+
     private static async Task UpsertAsync(Table table, int key, decimal value)
     {
         await using var writer = table.NewWriter();

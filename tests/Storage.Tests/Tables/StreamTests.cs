@@ -41,6 +41,17 @@ public class StreamTests
     }
 
     [Fact]
+    public async Task A_key_that_was_deleted_by_a_deletion_vector_is_told_to_be_new()
+    {
+        await using var table = await MaintainedTable.CreateAsync(("deletion-vectors.enabled", "true"), ("changelog-producer", "lookup"));
+        await table.CommitAsync(1, "a");
+        await table.Writer.DeleteAsync(1, "a");
+        await table.Writer.CommitAsync();
+        await table.CommitAsync(1, "b");
+        Assert.Equal(["2 +I (1, a)", "4 -D (1, a)", "6 +I (1, b)"], await TableKit.ChangesAsync(table.Table, from: 1));
+    }
+
+    [Fact]
     public async Task What_an_overwrite_replaced_is_told_only_where_it_is_asked_for()
     {
         await using var table = await MaintainedTable.CreateAsync();

@@ -8,6 +8,7 @@ using PaimonSharp.Data.Types;
 using PaimonSharp.Data.Vectors;
 using PaimonSharp.Storage.Io;
 using PaimonSharp.Storage.Tables;
+using PaimonSharp.Storage.Tests.Lookup;
 using PaimonSharp.Testing;
 
 namespace PaimonSharp.Storage.Tests.Tables;
@@ -217,6 +218,19 @@ public class TableLookupTests
         {
             // A file was made in it meanwhile.
         }
+    }
+
+    [Fact]
+    public async Task A_folder_that_is_removed_while_a_file_is_made_in_it_is_made_again()
+    {
+        var scratch = new DamagingFileIO { LostFolders = 2 };
+        var (_, table) = await OrdersAsync(TableKit.NewEnvironment() with { ScratchFiles = scratch });
+        await using var writer = table.NewWriter();
+        await writer.UpsertAsync(1, "one");
+        await writer.CommitAsync();
+        await using var lookup = await table.OpenLookupAsync();
+        Assert.Equal("one", (await lookup.GetAsync(1))!.Value.GetString("note"));
+        Assert.Equal(-1, scratch.LostFolders);
     }
 
     private static async Task<(Catalog Catalog, Table Table)> OrdersAsync(StorageEnvironment? environment = null)
