@@ -208,7 +208,8 @@ internal sealed class MergeTreeWriter : IBucketWriter
     public CommitMessage PrepareCommit()
     {
         var message = _changes.Take();
-        return LookupStrategy.Of(_context.Options).NeedsLookup && message.CompactBefore.Any(file => file.Level == 0)
+        var looksUp = LookupStrategy.Of(_context.Options).NeedsLookup && message.CompactBefore.Any(file => file.Level == 0);
+        return looksUp || message.CompactBefore.Any(file => file.DeleteRowCount != 0)
             ? message with { CompactKnownFiles = FilesBefore(message) }
             : message;
     }

@@ -42,8 +42,8 @@ internal sealed record CommitMessage(BinaryRowBytes Partition, int Bucket, int T
     public IReadOnlyList<IndexManifestEntry> CompactDeletedIndexFiles { get; init; } = [];
 
     /// <summary>
-    /// Where compactions looked keys up: the names of the files above level 0 that the bucket had before them, among which a key must
-    /// not be twice. Null where it does not matter what else is there.
+    /// Where compactions looked keys up, or may have dropped deletes: the names of the files above level 0 that the bucket had before
+    /// them, among which a key must not be twice, or be older than its delete. Null where it does not matter what else is there.
     /// </summary>
     public IReadOnlySet<string>? CompactKnownFiles { get; init; }
 

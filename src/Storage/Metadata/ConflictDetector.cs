@@ -52,7 +52,7 @@ internal sealed class ConflictDetector(RowType? keyType)
         }
     }
 
-    /// <summary>Checks that compactions which looked keys up knew all files above level 0.</summary>
+    /// <summary>Checks that compactions which looked keys up or dropped deletes knew all files above level 0.</summary>
     /// <param name="live">The live files of the partitions that the commit changes.</param>
     /// <param name="messages">The commit's parts.</param>
     /// <exception cref="CommitConflictException">Another compaction added files: a key could be in them too.</exception>
@@ -68,7 +68,7 @@ internal sealed class ConflictDetector(RowType? keyType)
         if (other is not null)
         {
             throw new CommitConflictException(
-                $"The compaction looked keys up without the file {other.Identity}: another writer compacted the same bucket first. Let"
+                $"The compaction looked keys up, or dropped deletes, without the file {other.Identity}: another writer compacted the same bucket first. Let"
                 + " one writer at a time compact a bucket, or set 'write-only'.",
                 [other.File.FileName]);
         }
