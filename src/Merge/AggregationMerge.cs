@@ -19,7 +19,7 @@ internal sealed class AggregationMerge(FoldColumn[] columns, bool removesOnDelet
         {
             var start = plan.StartOf(group);
             var end = plan.EndOf(group);
-            if (end - start == 1 && !input.FoldsLone)
+            if (input.IsLone(group))
             {
                 AddLone(input, group);
                 continue;

@@ -18,7 +18,7 @@ internal sealed class DeduplicateMerge(bool ignoreDelete) : BoundMerge
             var version = rows.Length - 1;
             var row = rows[version];
             var kind = kinds[row.Source].Values[row.Row];
-            if (ignoreDelete && kind.IsRetract() && (rows.Length > 1 || input.FoldsLone))
+            if (ignoreDelete && kind.IsRetract() && !input.IsLone(group))
             {
                 do
                 {

@@ -14,7 +14,7 @@ internal sealed class FirstRowMerge(bool ignoreDelete) : BoundMerge
         for (var group = 0; group < plan.GroupCount; group++)
         {
             var rows = plan[group];
-            if (rows.Length == 1 && !input.FoldsLone)
+            if (input.IsLone(group))
             {
                 var kind = input.Kinds[rows[0].Source].Values[rows[0].Row];
                 if (!(input.DropRetracts && kind.IsRetract()))

@@ -26,4 +26,16 @@ internal readonly struct MergeInput
     /// result as it stands, whatever its kind.
     /// </summary>
     public bool FoldsLone { get; init; }
+
+    /// <summary>
+    /// The plan that <see cref="Plan"/> was made of by leaving out versions, with the same groups; null where none were. What is
+    /// left of several versions meets the merge engine, even where it is one.
+    /// </summary>
+    public MergePlan? Whole { get; init; }
+
+    /// <summary>True for a key whose only version is the result as it stands.</summary>
+    /// <param name="group">The key's group.</param>
+    public bool IsLone(int group) => !FoldsLone && HasOne(Plan, group) && (Whole is null || HasOne(Whole, group));
+
+    private static bool HasOne(MergePlan plan, int group) => plan.EndOf(group) - plan.StartOf(group) == 1;
 }

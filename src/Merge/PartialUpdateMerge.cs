@@ -36,7 +36,7 @@ internal sealed class PartialUpdateMerge : FoldingMerge
             lane.Begin(plan.Rows.Length, areAllAdds);
         }
 
-        if (plan.GroupCount < plan.Rows.Length || input.FoldsLone)
+        if (plan.GroupCount < plan.Rows.Length || input.FoldsLone || input.Whole is not null)
         {
             foreach (var sequence in _sequences)
             {
@@ -46,7 +46,7 @@ internal sealed class PartialUpdateMerge : FoldingMerge
 
         for (var group = 0; group < plan.GroupCount; group++)
         {
-            if (plan.EndOf(group) - plan.StartOf(group) == 1 && !input.FoldsLone)
+            if (input.IsLone(group))
             {
                 AddLone(input, group);
             }

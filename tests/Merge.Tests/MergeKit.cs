@@ -33,13 +33,15 @@ internal static class MergeKit
     /// <param name="random">Chooses.</param>
     /// <param name="dropRetracts">See <see cref="MergeInput.DropRetracts"/>.</param>
     /// <param name="foldsLone">See <see cref="MergeInput.FoldsLone"/>.</param>
+    /// <param name="hadMore">For each key whether versions were left out of it; null for none. See <see cref="MergeInput.Whole"/>.</param>
     public static List<RowVersion> Merge(
         MergeEngine engine,
         RowType columns,
         IReadOnlyList<IReadOnlyList<RowVersion>> keys,
         Random random,
         bool dropRetracts = false,
-        bool foldsLone = false)
+        bool foldsLone = false,
+        bool[]? hadMore = null)
     {
         var sources = Enumerable.Range(0, random.Next(1, 5)).Select(_ => new ColumnBatch(columns, withKinds: true)).ToArray();
         var plan = new MergePlan();
@@ -62,6 +64,17 @@ internal static class MergeKit
         }
 
         var merge = engine.Bind(columns);
+        var whole = hadMore is null ? null : new MergePlan();
+        for (var group = 0; group < plan.GroupCount && whole is not null; group++)
+        {
+            // It is only counted there: which versions were left out says nothing.
+            whole.BeginGroup(plan[group][0]);
+            for (var i = hadMore![group] ? 0 : 1; i < plan[group].Length; i++)
+            {
+                whole.Add(plan[group][i]);
+            }
+        }
+
         merge.Merge(new MergeInput
         {
             Plan = plan,
@@ -69,6 +82,7 @@ internal static class MergeKit
             Columns = [.. Enumerable.Range(0, columns.Fields.Count).Select(i => sources.Select(source => source.Columns[i]).ToArray())],
             DropRetracts = dropRetracts,
             FoldsLone = foldsLone,
+            Whole = whole,
         });
         return Gather(merge, columns, random);
     }

@@ -174,6 +174,7 @@ internal sealed class ChangelogReader : IAsyncDisposable
             Columns = _sources,
             DropRetracts = false,
             FoldsLone = _before.FoldsLone,
+            Whole = _before.Plan == _mergePlan ? null : _mergePlan,
         });
         _gathered = 0;
         CheckLost();

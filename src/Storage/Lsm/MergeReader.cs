@@ -118,6 +118,7 @@ internal sealed class MergeReader : IAsyncDisposable
             Columns = _sources,
             DropRetracts = !_keepRetracts,
             FoldsLone = _foldsLone,
+            Whole = _reducedPlan is null ? null : _mergePlan,
         });
         _gathered = 0;
         if (!needsValues)
