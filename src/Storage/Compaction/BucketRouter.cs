@@ -94,6 +94,7 @@ internal sealed class BucketRouter
     /// <exception cref="PaimonException">Invalid: a retraction in a table without primary key.</exception>
     public async ValueTask<ColumnBatch> RouteAsync(ColumnBatch batch, CancellationToken cancellationToken)
     {
+        CheckRetracts(batch);
         MakeRoom(batch.RowCount);
         NumberPartitions(batch, _targets.AsSpan(0, batch.RowCount));
         if (_crossing is not null)
@@ -107,7 +108,6 @@ internal sealed class BucketRouter
         }
 
         DropIgnored(batch, _targets.AsSpan(0, batch.RowCount));
-        CheckRetracts(batch, _targets.AsSpan(0, batch.RowCount));
         if (_assigner is not null)
         {
             await _assigner.OpenAsync(_partitions, cancellationToken).ConfigureAwait(false);
@@ -242,14 +242,22 @@ internal sealed class BucketRouter
         var kinds = batch.Kinds.Values;
         for (var row = 0; row < kinds.Length; row++)
         {
-            if (kinds[row] == RowKind.UpdateBefore || (_ignoreDelete && kinds[row] == RowKind.Delete))
+            if (IsIgnored(kinds[row]))
             {
                 targets[row] = Dropped;
             }
         }
     }
 
-    private void CheckRetracts(ColumnBatch batch, ReadOnlySpan<int> targets)
+    private bool IsIgnored(RowKind kind) => kind switch
+    {
+        RowKind.UpdateBefore => _ignoreDelete || _ignoreUpdateBefore,
+        RowKind.Delete => _ignoreDelete,
+        _ => false,
+    };
+
+    // Before anything is remembered of the rows: what is refused was never there.
+    private void CheckRetracts(ColumnBatch batch)
     {
         if (batch.Kinds is null || _engine is { MayRefuseRetracts: false })
         {
@@ -259,7 +267,7 @@ internal sealed class BucketRouter
         var kinds = batch.Kinds.Values;
         for (var row = 0; row < kinds.Length; row++)
         {
-            if (targets[row] == Dropped || !kinds[row].IsRetract())
+            if (!kinds[row].IsRetract() || IsIgnored(kinds[row]))
             {
                 continue;
             }

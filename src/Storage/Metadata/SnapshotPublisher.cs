@@ -175,9 +175,11 @@ internal sealed class SnapshotPublisher
     private async ValueTask<Snapshot?> FindPublishedAsync(
         Committable committable, CommitKind kind, long? after, Snapshot? latest, CancellationToken cancellationToken)
     {
+        var isGone = false;
         for (var id = (after ?? 0) + 1; id <= (latest?.Id ?? 0); id++)
         {
             var snapshot = await _store.Snapshots.TryReadAsync(id, cancellationToken).ConfigureAwait(false);
+            isGone |= snapshot is null;
             if (snapshot is not null
                 && snapshot.CommitUser == _commitUser
                 && snapshot.CommitIdentifier == committable.Identifier
@@ -187,7 +189,13 @@ internal sealed class SnapshotPublisher
             }
         }
 
-        return null;
+        // Made again, a commit that has expired would be in the table twice; taken for lost, its files would be removed.
+        return isGone
+            ? throw new PaimonException(
+                ErrorKind.Unavailable,
+                $"{_store.Paths.Root}: whether the commit {committable.Identifier} of {_commitUser} was published is not known, as the"
+                + " storage failed and snapshots have expired since. Keep more of them: 'snapshot.num-retained.min'.")
+            : null;
     }
 
     private async ValueTask PublishedAsync(Snapshot snapshot, CancellationToken cancellationToken)

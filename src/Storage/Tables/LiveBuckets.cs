@@ -1,4 +1,5 @@
 using PaimonSharp.Data.Errors;
+using PaimonSharp.Storage.Io;
 using PaimonSharp.Storage.Lsm;
 using PaimonSharp.Storage.Metadata;
 
@@ -35,16 +36,33 @@ internal sealed class LiveBuckets
     /// <summary>The buckets that have files.</summary>
     public IEnumerable<BucketId> Buckets => _files.Select(bucket => bucket.Key);
 
-    /// <summary>Reads those of the newest snapshot.</summary>
+    /// <summary>Reads those of the newest snapshot; where that expires meanwhile, those of the newest one then.</summary>
     public static async ValueTask<LiveBuckets> ReadAsync(FileStore store, CancellationToken cancellationToken)
     {
-        var snapshot = await store.Snapshots.LatestAsync(cancellationToken).ConfigureAwait(false);
-        return snapshot is null
-            ? None
-            : new LiveBuckets(
-                snapshot.Id,
-                await store.Scan.LiveAsync(snapshot, ScanFilter.All, cancellationToken).ConfigureAwait(false),
-                await store.IndexEntriesAsync(snapshot, cancellationToken).ConfigureAwait(false));
+        while (true)
+        {
+            var snapshot = await store.Snapshots.LatestAsync(cancellationToken).ConfigureAwait(false);
+            if (snapshot is null)
+            {
+                return None;
+            }
+
+            try
+            {
+                return new LiveBuckets(
+                    snapshot.Id,
+                    await store.Scan.LiveAsync(snapshot, ScanFilter.All, cancellationToken).ConfigureAwait(false),
+                    await store.IndexEntriesAsync(snapshot, cancellationToken).ConfigureAwait(false));
+            }
+            catch (FileMissingException)
+            {
+                // The newest snapshot never expires: there is a newer one, or the table is damaged.
+                if (await store.Snapshots.LatestIdAsync(cancellationToken).ConfigureAwait(false) == snapshot.Id)
+                {
+                    throw;
+                }
+            }
+        }
     }
 
     /// <summary>The index files of a bucket.</summary>

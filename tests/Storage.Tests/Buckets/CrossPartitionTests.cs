@@ -45,6 +45,19 @@ public class CrossPartitionTests
     }
 
     [Fact]
+    public async Task A_row_that_is_refused_leaves_no_trace_of_its_partition()
+    {
+        var (_, table) = await CreateAsync(
+            Definition().Option("merge-engine", "aggregation").Option("fields.v.aggregate-function", "max"));
+        await using var writer = table.NewWriter();
+        await writer.DeleteAsync("a", 1, "refused");
+        await Assert.ThrowsAsync<PaimonException>(async () => await writer.CommitAsync());
+        await writer.UpsertAsync("b", 1, "first");
+        await writer.CommitAsync();
+        Assert.Equal(["""{"p":"b","k":1,"v":"first"}"""], await TableKit.RowsAsync(table.NewScan()));
+    }
+
+    [Fact]
     public async Task Rows_that_move_to_and_fro_in_one_batch_end_where_the_last_one_says()
     {
         var (_, table) = await CreateAsync(Definition());

@@ -164,8 +164,18 @@ public sealed class BackgroundCompactionTests
 
         _files.Close();
         await writer.UpsertAsync(2, "a");
-        using var giveUp = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await writer.CommitAsync(Wait, giveUp.Token));
+        using var giveUp = new CancellationTokenSource();
+        var opened = _files.Opened;
+        var commit = writer.CommitAsync(Wait, giveUp.Token).AsTask();
+        while (_files.Opened == opened)
+        {
+            await Task.Delay(1);
+        }
+
+        // Nothing but the wait for the compaction is given up: all rows have been flushed.
+        await Task.Delay(50);
+        await giveUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => commit);
         _files.Open();
         Assert.Equal(["APPEND", "COMPACT"], (await writer.CommitAsync(Wait)).Select(snapshot => snapshot.CommitKind));
         Assert.Equal(3, (await TableKit.RowsAsync(table.NewScan())).Count);

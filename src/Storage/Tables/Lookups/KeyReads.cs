@@ -13,6 +13,9 @@ namespace PaimonSharp.Storage.Tables.Lookups;
 [SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A semaphore whose wait handle nobody asks for has nothing to dispose.")]
 internal sealed class KeyReads
 {
+    /// <summary>How often a key is looked for in snapshots that expire before it is found.</summary>
+    private const int MaxAttempts = 20;
+
     private readonly SemaphoreSlim _gate = new(1, 1);
     private volatile TableLookup? _lookup;
     private int _calls;
@@ -31,20 +34,21 @@ internal sealed class KeyReads
         }
 
         var lookup = _lookup ?? await OpenAsync(table, cancellationToken).ConfigureAwait(false);
-        await lookup.RefreshAsync(cancellationToken).ConfigureAwait(false);
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            return await lookup.GetAsync(key, cancellationToken).ConfigureAwait(false);
-        }
-        catch (FileMissingException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // The snapshot has expired in between.
-            if (!await lookup.RefreshAsync(cancellationToken).ConfigureAwait(false))
+            try
             {
-                throw;
+                await lookup.RefreshAsync(cancellationToken).ConfigureAwait(false);
+                return await lookup.GetAsync(key, cancellationToken).ConfigureAwait(false);
             }
-
-            return await lookup.GetAsync(key, cancellationToken).ConfigureAwait(false);
+            catch (FileMissingException) when (attempt < MaxAttempts)
+            {
+                // The snapshot has expired in between; the newest one never does.
+                if (await table.Store.Snapshots.LatestIdAsync(cancellationToken).ConfigureAwait(false) == lookup.SnapshotId)
+                {
+                    throw;
+                }
+            }
         }
     }
 
