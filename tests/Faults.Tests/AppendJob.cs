@@ -10,33 +10,22 @@ namespace PaimonSharp.Faults.Tests;
 /// A job that only adds rows, to a table without a primary key whose files are compacted often. What each commit writes depends
 /// on its number alone.
 /// </summary>
-internal sealed class AppendJob(IFileIO files, int seed) : IFaultJob
+internal sealed class AppendJob(IFileIO files, int seed) : TableJob(files, seed, "events", "append"), IFaultJob
 {
-    private const string User = "append";
     private const int RowsPerCommit = 9;
-
-    private static readonly Identifier Name = new("shop", "events");
-
-    private readonly StorageEnvironment _environment = new(files) { Ids = new SeededIds(seed) };
 
     public static int Commits => 7;
 
-    public long Acknowledged { get; private set; }
-
     public async Task RunAsync()
     {
-        var catalog = await Catalog.OpenAsync("/warehouse", _environment);
-        var table = await catalog.TableExistsAsync(Name)
-            ? await catalog.GetTableAsync(Name)
-            : await catalog.CreateTableAsync(
-                Name,
-                new TableDefinition()
-                    .Column("id", DataTypes.BigInt)
-                    .Column("name", DataTypes.String)
-                    .Option("bucket", "2")
-                    .Option("bucket-key", "id")
-                    .Option("write-buffer-size", "1 b")
-                    .Option("compaction.min.file-num", "3"));
+        var table = await OpenOrCreateAsync(
+            new TableDefinition()
+                .Column("id", DataTypes.BigInt)
+                .Column("name", DataTypes.String)
+                .Option("bucket", "2")
+                .Option("bucket-key", "id")
+                .Option("write-buffer-size", "1 b")
+                .Option("compaction.min.file-num", "3"));
         var start = await CommittedAsync(table);
         await using var writer = table.NewWriter(User);
         for (var commit = start + 1; commit <= Commits; commit++)
@@ -50,8 +39,6 @@ internal sealed class AppendJob(IFileIO files, int seed) : IFaultJob
             Acknowledged = commit;
         }
     }
-
-    public async Task<long> CommittedAsync() => await OpenAsync() is { } table ? await CommittedAsync(table) : 0;
 
     public async Task CheckAsync(long committed)
     {
@@ -67,10 +54,6 @@ internal sealed class AppendJob(IFileIO files, int seed) : IFaultJob
             Assert.Equal(StateAfter(snapshot.CommitIdentifier), await ReadAsync(table.NewScan().AsOfSnapshot(snapshot.Id)));
         }
     }
-
-    /// <summary>The kinds of all snapshots, oldest first.</summary>
-    public async Task<IReadOnlyList<string>> KindsAsync() =>
-        await OpenAsync() is { } table ? [.. (await table.SnapshotsAsync()).Select(static s => s.CommitKind)] : [];
 
     private static IEnumerable<string> StateAfter(long commit) =>
         from i in Enumerable.Range(1, (int)commit)
@@ -90,12 +73,4 @@ internal sealed class AppendJob(IFileIO files, int seed) : IFaultJob
         return [.. rows.Order()];
     }
 
-    private static async Task<long> CommittedAsync(Table table) =>
-        (await table.LatestSnapshotOfUserAsync(User))?.CommitIdentifier ?? 0;
-
-    private async Task<Table?> OpenAsync()
-    {
-        var catalog = await Catalog.OpenAsync("/warehouse", _environment);
-        return await catalog.TableExistsAsync(Name) ? await catalog.GetTableAsync(Name) : null;
-    }
 }

@@ -11,20 +11,13 @@ namespace PaimonSharp.Faults.Tests;
 /// there, one numbered commit after the other. Halfway it adds a column. What each commit writes depends on its number alone,
 /// so that <see cref="StateAfter"/> can say what the table must hold after any of them.
 /// </summary>
-internal sealed class IngestJob(IFileIO files, int seed) : IFaultJob
+internal sealed class IngestJob(IFileIO files, int seed) : TableJob(files, seed, "orders", "ingest"), IFaultJob
 {
-    private const string User = "ingest";
     private const int AddColumnAt = 5;
     private const int RowsPerCommit = 12;
     private const int Keys = 20;
 
-    private static readonly Identifier Name = new("shop", "orders");
-
-    private readonly StorageEnvironment _environment = new(files) { Ids = new SeededIds(seed) };
-
     public static int Commits => 8;
-
-    public long Acknowledged { get; private set; }
 
     /// <summary>The rows after a commit, by key.</summary>
     public static SortedDictionary<long, string> StateAfter(long commit)
@@ -50,8 +43,8 @@ internal sealed class IngestJob(IFileIO files, int seed) : IFaultJob
 
     public async Task RunAsync()
     {
-        var catalog = await Catalog.OpenAsync("/warehouse", _environment);
-        var table = await OpenOrCreateAsync(catalog);
+        var catalog = await OpenCatalogAsync();
+        var table = await OpenOrCreateAsync(Definition);
         var start = await CommittedAsync(table);
         await using var writer = table.NewWriter(User);
         for (var commit = start + 1; commit <= Commits; commit++)
@@ -72,9 +65,6 @@ internal sealed class IngestJob(IFileIO files, int seed) : IFaultJob
         }
     }
 
-    public async Task<long> CommittedAsync() =>
-        await OpenAsync() is { } table ? await CommittedAsync(table) : 0;
-
     /// <summary>Every snapshot, and the newest state, hold exactly what the model holds after their commit.</summary>
     public async Task CheckAsync(long committed)
     {
@@ -90,9 +80,12 @@ internal sealed class IngestJob(IFileIO files, int seed) : IFaultJob
         }
     }
 
-    /// <summary>All snapshots, oldest first.</summary>
-    public async Task<IReadOnlyList<TableSnapshot>> SnapshotsAsync() =>
-        await OpenAsync() is { } table ? await table.SnapshotsAsync() : [];
+    private static TableDefinition Definition => new TableDefinition()
+        .Column("id", DataTypes.BigInt)
+        .Column("name", DataTypes.String)
+        .PrimaryKey("id")
+        .Option("bucket", "2")
+        .Option("num-sorted-run.compaction-trigger", "2");
 
     /// <summary>The rows of the newest state, or those of a snapshot.</summary>
     private async Task<SortedDictionary<long, string>> ReadAsync(long? snapshotId = null)
@@ -124,9 +117,6 @@ internal sealed class IngestJob(IFileIO files, int seed) : IFaultJob
         }
     }
 
-    private static async Task<long> CommittedAsync(Table table) =>
-        (await table.LatestSnapshotOfUserAsync(User))?.CommitIdentifier ?? 0;
-
     private static ValueTask WriteAsync(TableWriter writer, (long Id, string Name, string? Note, bool IsDelete) row)
     {
         if (row.IsDelete)
@@ -137,27 +127,5 @@ internal sealed class IngestJob(IFileIO files, int seed) : IFaultJob
         return writer.Schema.Fields.Count == 2
             ? writer.UpsertAsync(row.Id, row.Name)
             : writer.UpsertAsync(row.Id, row.Name, row.Note);
-    }
-
-    private async Task<Table?> OpenAsync()
-    {
-        var catalog = await Catalog.OpenAsync("/warehouse", _environment);
-        return await catalog.TableExistsAsync(Name) ? await catalog.GetTableAsync(Name) : null;
-    }
-
-    private static async Task<Table> OpenOrCreateAsync(Catalog catalog)
-    {
-        if (await catalog.TableExistsAsync(Name))
-        {
-            return await catalog.GetTableAsync(Name);
-        }
-
-        var definition = new TableDefinition()
-            .Column("id", DataTypes.BigInt)
-            .Column("name", DataTypes.String)
-            .PrimaryKey("id")
-            .Option("bucket", "2")
-            .Option("num-sorted-run.compaction-trigger", "2");
-        return await catalog.CreateTableAsync(Name, definition);
     }
 }

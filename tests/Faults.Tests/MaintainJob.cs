@@ -11,9 +11,8 @@ namespace PaimonSharp.Faults.Tests;
 /// is made and one that is deleted, an added column, manifests merged often. Each check also cleans up and proves that exactly
 /// the leftovers went.
 /// </summary>
-internal sealed class MaintainJob(IFileIO files, int seed) : IFaultJob
+internal sealed class MaintainJob(IFileIO files, int seed) : TableJob(files, seed, "orders", "maintainer"), IFaultJob
 {
-    private const string User = "maintainer";
     private const int Keys = 5;
     private const int RetainedSnapshots = 3;
     private const int KeptTagAt = 3;
@@ -21,22 +20,12 @@ internal sealed class MaintainJob(IFileIO files, int seed) : IFaultJob
     private const int AddColumnAt = 6;
     private const int DeleteTagAt = 8;
 
-    private static readonly Identifier Name = new("shop", "orders");
-
-    private readonly StorageEnvironment _environment = new(files) { Ids = new SeededIds(seed) };
-
     public static int Commits => 10;
-
-    public long Acknowledged { get; private set; }
 
     public async Task RunAsync()
     {
-        var catalog = await Catalog.OpenAsync("/warehouse", _environment);
-        if (!await catalog.TableExistsAsync(Name))
-        {
-            await catalog.CreateTableAsync(Name, Definition);
-        }
-
+        await OpenOrCreateAsync(Definition);
+        var catalog = await OpenCatalogAsync();
         for (var number = await CommittedAsync() + 1; number <= Commits; number++)
         {
             await MaintainAsync(catalog, number);
@@ -48,29 +37,15 @@ internal sealed class MaintainJob(IFileIO files, int seed) : IFaultJob
         }
     }
 
-    public async Task<long> CommittedAsync()
-    {
-        var catalog = await Catalog.OpenAsync("/warehouse", _environment);
-        if (!await catalog.TableExistsAsync(Name))
-        {
-            return 0;
-        }
-
-        var table = await catalog.GetTableAsync(Name);
-        return (await table.LatestSnapshotOfUserAsync(User))?.CommitIdentifier ?? 0;
-    }
-
     /// <summary>The newest state, what is retained and the tags are as they should be, before and after a clean.</summary>
     public async Task CheckAsync(long committed)
     {
-        var catalog = await Catalog.OpenAsync("/warehouse", _environment);
-        if (!await catalog.TableExistsAsync(Name))
+        if (await OpenAsync() is not { } table)
         {
             Assert.Equal(0, committed);
             return;
         }
 
-        var table = await catalog.GetTableAsync(Name);
         await CheckStatesAsync(table, committed);
         await table.Maintenance.CleanOrphanFilesAsync(TimeSpan.Zero);
         await CheckStatesAsync(table, committed);
@@ -89,7 +64,7 @@ internal sealed class MaintainJob(IFileIO files, int seed) : IFaultJob
         columns == 2 ? [(int)(number % Keys), number] : [(int)(number % Keys), number, $"n{number}"];
 
     /// <summary>What comes before a commit; done again after a failure, so it must see that it was done.</summary>
-    private static async Task MaintainAsync(Catalog catalog, long number)
+    private async Task MaintainAsync(Catalog catalog, long number)
     {
         var table = await catalog.GetTableAsync(Name);
         switch (number)
@@ -141,7 +116,7 @@ internal sealed class MaintainJob(IFileIO files, int seed) : IFaultJob
     /// <summary>Data files on the disk are those of the states that are there, no more, and none of those kept is missing.</summary>
     private async Task CheckFilesAsync(Table table)
     {
-        var onDisk = (await files.ListAsync($"{table.Path}/bucket-0")).Select(file => file.Name)
+        var onDisk = (await Files.ListAsync($"{table.Path}/bucket-0")).Select(file => file.Name)
             .ToHashSet(StringComparer.Ordinal);
         var needed = new HashSet<string>(StringComparer.Ordinal);
         foreach (var snapshot in await RetainedAsync(table))
