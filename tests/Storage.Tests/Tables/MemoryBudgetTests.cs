@@ -120,6 +120,22 @@ public sealed class MemoryBudgetTests
         Assert.True(budget.RowGroupBytes <= budget.TotalBytes / 8);
     }
 
+    [Fact]
+    public async Task Merges_share_the_runs_that_are_read_side_by_side_and_none_waits_for_others()
+    {
+        var table = await CreateAsync(new TableDefinition()
+            .Column("id", DataTypes.BigInt.NotNull()).PrimaryKey("id").Option("memory-budget", "64 mb"));
+        var plan = new KeyValueReadPlan(table.Schema, new TableOptions(table.Schema.Options), [0]);
+        var all = plan.Memory.MaxFileRuns;
+        Assert.True(all > 3 * MemoryBudget.LeastFileRuns);
+        Assert.Equal(all - 10, plan.TakeRuns(all - 10));
+        Assert.Equal(10, plan.TakeRuns(1000));
+        Assert.Equal(MemoryBudget.LeastFileRuns, plan.TakeRuns(1000));
+        Assert.Equal(2, plan.TakeRuns(2));
+        plan.ReturnRuns(all + MemoryBudget.LeastFileRuns + 2);
+        Assert.Equal(all, plan.TakeRuns(1000));
+    }
+
     private static async Task<Table> CreateAsync(TableDefinition definition)
     {
         var catalog = await Catalog.OpenAsync("/warehouse", new StorageEnvironment(new MemoryFileIO()));
