@@ -48,9 +48,9 @@ internal sealed class SpillFile : IAsyncDisposable
         {
             await _output.WriteAsync(stored, cancellationToken).ConfigureAwait(false);
         }
-        catch (PaimonException e) when (e.Kind == ErrorKind.Unavailable)
+        catch (PaimonException e) when (SpillStore.IsOfDisk(e))
         {
-            throw Unavailable(e);
+            throw _store.Unavailable(e);
         }
 
         _bytes += stored.Length;
@@ -74,9 +74,9 @@ internal sealed class SpillFile : IAsyncDisposable
             _input = await _store.Files.OpenAsync(_path, cancellationToken).ConfigureAwait(false);
             await _store.Files.DeleteAsync(_path, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (PaimonException e) when (e.Kind == ErrorKind.Unavailable)
+        catch (PaimonException e) when (SpillStore.IsOfDisk(e))
         {
-            throw Unavailable(e);
+            throw _store.Unavailable(e);
         }
 
         await _output.DisposeAsync().ConfigureAwait(false);
@@ -159,10 +159,4 @@ internal sealed class SpillFile : IAsyncDisposable
                 $"The checksum of the {section.StoredBytes} bytes that begin here differs.", _path, section.Offset);
         }
     }
-
-    private PaimonException Unavailable(PaimonException cause) => new(
-        ErrorKind.Unavailable,
-        $"Rows that have no room in memory cannot be kept on the local disk: {cause.Message} The folder for them is option "
-            + $"'lookup.local-dir', now {_store.Options.Directory}.",
-        cause);
 }

@@ -33,6 +33,7 @@ internal sealed class SpillStore(StorageEnvironment environment, SpillOptions op
 
     /// <summary>Begins a file.</summary>
     /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="PaimonException">Unavailable: the local disk is full or fails. Closed: after <see cref="DisposeAsync"/>.</exception>
     public async ValueTask<SpillFile> CreateAsync(CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -48,6 +49,10 @@ internal sealed class SpillStore(StorageEnvironment environment, SpillOptions op
             var output = await Files.CreateAsync($"{_folder.Path}/{name}.spill", cancellationToken).ConfigureAwait(false);
             Interlocked.Increment(ref _fileCount);
             return new SpillFile(this, output);
+        }
+        catch (PaimonException e) when (IsOfDisk(e))
+        {
+            throw Unavailable(e);
         }
         finally
         {
@@ -73,6 +78,16 @@ internal sealed class SpillStore(StorageEnvironment environment, SpillOptions op
             _gate.Release();
         }
     }
+
+    /// <summary>True for the errors of a local disk, whose folders for temporary files may be cleaned by somebody else.</summary>
+    internal static bool IsOfDisk(PaimonException error) => error.Kind == ErrorKind.Unavailable || error is FileMissingException;
+
+    /// <summary>What is said of them.</summary>
+    internal PaimonException Unavailable(PaimonException cause) => new(
+        ErrorKind.Unavailable,
+        $"Rows that have no room in memory cannot be kept on the local disk: {cause.Message} The folder for them is option "
+            + $"'lookup.local-dir', now {options.Directory}.",
+        cause);
 
     /// <summary>A file has grown.</summary>
     internal void Grow(long bytes) => Interlocked.Add(ref _diskBytes, bytes);
