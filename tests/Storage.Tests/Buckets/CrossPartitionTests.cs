@@ -121,6 +121,21 @@ public class CrossPartitionTests
     }
 
     [Fact]
+    public async Task A_retraction_that_names_another_partition_stays_one()
+    {
+        var (_, table) = await CreateAsync(new TableDefinition()
+            .Column("p", DataTypes.String).Column("k", DataTypes.Int).Column("n", DataTypes.Int)
+            .PartitionedBy("p").PrimaryKey("k").Option("merge-engine", "aggregation").Option("fields.n.aggregate-function", "sum"));
+        await using var writer = table.NewWriter();
+        await writer.UpsertAsync("a", 1, 5);
+        await writer.CommitAsync();
+        await writer.UpsertAsync("b", 1, 4);
+        await writer.DeleteAsync("c", 1, 2);
+        await writer.CommitAsync();
+        Assert.Equal(["""{"p":"a","k":1,"n":7}"""], await TableKit.RowsAsync(table.NewScan()));
+    }
+
+    [Fact]
     public async Task A_writer_leaves_no_local_file_behind()
     {
         var scratch = new MemoryFileIO();
