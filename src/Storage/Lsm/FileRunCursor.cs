@@ -1,5 +1,3 @@
-using PaimonSharp.Storage.Metadata;
-
 namespace PaimonSharp.Storage.Lsm;
 
 /// <summary>A sorted run of data files, read in windows that are bounded in bytes. For one thread at a time.</summary>
