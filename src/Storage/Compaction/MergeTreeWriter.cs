@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Vectors;
@@ -10,8 +11,10 @@ namespace PaimonSharp.Storage.Compaction;
 
 /// <summary>
 /// Writes one bucket: rows go into its write buffer, from there, while a commit is not due, to the local disk, and at last to
-/// level 0; runs that have become too many are compacted in the background. What was done since the last commit is handed over by <see cref="PrepareCommit"/>. One thread.
+/// level 0; runs that have become too many are compacted in the background. What was done since the last commit is handed over by
+/// <see cref="PrepareCommit"/>. One thread.
 /// </summary>
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "Disposed by AbortAsync.")]
 internal sealed class MergeTreeWriter : IBucketWriter
 {
     /// <summary>With fewer rows a second thread gains nothing.</summary>
