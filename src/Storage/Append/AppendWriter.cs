@@ -146,7 +146,24 @@ internal sealed class AppendWriter : IBucketWriter, IAsyncDisposable
     public CommitMessage PrepareCommit() => _changes.Take();
 
     /// <inheritdoc/>
+    public async ValueTask<CommitMessage> LeaveAsync()
+    {
+        await StopAsync().ConfigureAwait(false);
+        await _changes.DropCompactionsAsync().ConfigureAwait(false);
+        return _changes.Take();
+    }
+
+    /// <inheritdoc/>
+    public void Adopt(CommitMessage flushed) => _changes.AddFlush(flushed.NewFiles, flushed.ChangelogFiles);
+
+    /// <inheritdoc/>
     public async ValueTask AbortAsync()
+    {
+        await StopAsync().ConfigureAwait(false);
+        await _changes.AbortAsync().ConfigureAwait(false);
+    }
+
+    private async ValueTask StopAsync()
     {
         if (await _background.CancelAsync().ConfigureAwait(false) is { } result)
         {
@@ -154,7 +171,6 @@ internal sealed class AppendWriter : IBucketWriter, IAsyncDisposable
         }
 
         await _files.DisposeAsync().ConfigureAwait(false);
-        await _changes.AbortAsync().ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

@@ -92,14 +92,29 @@ internal sealed class BucketChanges(
     /// <summary>Removes the files of everything that was not handed over.</summary>
     public async ValueTask AbortAsync()
     {
-        // A live file that was only moved up stands in the compaction's lists too; it is not ours to remove.
+        await DropCompactionsAsync().ConfigureAwait(false);
+        await DeleteAsync(_newFiles.Concat(_changelogFiles)).ConfigureAwait(false);
+    }
+
+    /// <summary>Forgets the compactions, and removes their files.</summary>
+    public async ValueTask DropCompactionsAsync()
+    {
+        // A live file that was only moved up stands in the compaction's lists too, as does a flushed one; these are not merged ones.
         var merged = _compactAfter.Where(file => _compactBefore.All(before => before.FileName != file.FileName));
-        foreach (var file in _newFiles.Concat(_changelogFiles).Concat(merged).Concat(_compactChangelog))
+        await DeleteAsync(merged.Concat(_compactChangelog)).ConfigureAwait(false);
+        await DeleteVectorsAsync().ConfigureAwait(false);
+        _compactBefore.Clear();
+        _compactAfter.Clear();
+        _compactChangelog.Clear();
+        _vectors = null;
+    }
+
+    private async ValueTask DeleteAsync(IEnumerable<DataFileMeta> files)
+    {
+        foreach (var file in files)
         {
             await bucket.TryDeleteAsync(fileIO, file).ConfigureAwait(false);
         }
-
-        await DeleteVectorsAsync().ConfigureAwait(false);
     }
 
     private async ValueTask DeleteVectorsAsync()

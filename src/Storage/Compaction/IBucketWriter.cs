@@ -60,6 +60,17 @@ internal interface IBucketWriter
     /// <summary>Hands over what was done since the last commit; all rows must have been flushed.</summary>
     CommitMessage PrepareCommit();
 
+    /// <summary>
+    /// Gives up the bucket to a writer that knows it better: stops what is running, removes what was compacted since the last commit,
+    /// and hands over the rest; all rows must have been flushed.
+    /// </summary>
+    /// <returns>The files of the rows, for <see cref="Adopt"/>.</returns>
+    ValueTask<CommitMessage> LeaveAsync();
+
+    /// <summary>Goes on with files that the writer before this one flushed; they are among the live files that this one began with.</summary>
+    /// <param name="flushed">What <see cref="LeaveAsync"/> handed over.</param>
+    void Adopt(CommitMessage flushed);
+
     /// <summary>Stops what is running, and removes files that will never be committed.</summary>
     ValueTask AbortAsync();
 }

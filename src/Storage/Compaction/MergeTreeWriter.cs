@@ -218,7 +218,24 @@ internal sealed class MergeTreeWriter : IBucketWriter
     }
 
     /// <inheritdoc/>
+    public async ValueTask<CommitMessage> LeaveAsync()
+    {
+        await StopAsync().ConfigureAwait(false);
+        await _changes.DropCompactionsAsync().ConfigureAwait(false);
+        return _changes.Take();
+    }
+
+    /// <inheritdoc/>
+    public void Adopt(CommitMessage flushed) => _changes.AddFlush(flushed.NewFiles, flushed.ChangelogFiles);
+
+    /// <inheritdoc/>
     public async ValueTask AbortAsync()
+    {
+        await StopAsync().ConfigureAwait(false);
+        await _changes.AbortAsync().ConfigureAwait(false);
+    }
+
+    private async ValueTask StopAsync()
     {
         if (await _compaction.CancelAsync().ConfigureAwait(false) is { } result)
         {
@@ -226,7 +243,6 @@ internal sealed class MergeTreeWriter : IBucketWriter
         }
 
         await _spilled.DisposeAsync().ConfigureAwait(false);
-        await _changes.AbortAsync().ConfigureAwait(false);
     }
 
     // What other commits of this writer, made or prepared before, have left above level 0.

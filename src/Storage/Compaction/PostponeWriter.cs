@@ -155,6 +155,12 @@ internal sealed class PostponeWriter : IBucketWriter
     }
 
     /// <inheritdoc/>
+    public ValueTask<CommitMessage> LeaveAsync() => ValueTask.FromResult(PrepareCommit());
+
+    /// <inheritdoc/>
+    public void Adopt(CommitMessage flushed) => _newFiles.AddRange(flushed.NewFiles);
+
+    /// <inheritdoc/>
     public async ValueTask AbortAsync()
     {
         if (_writer is not null)

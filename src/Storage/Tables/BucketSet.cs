@@ -48,16 +48,27 @@ internal sealed class BucketSet(Table table, CompactionScheduler scheduler, bool
     {
         if (!_buckets.TryGetValue(id, out var bucket))
         {
-            var live = writers.NeedsLiveFiles ? await LiveAsync(cancellationToken).ConfigureAwait(false) : LiveBuckets.None;
-            var files = live.FilesOf(id, totalBuckets);
-            var place = table.BucketOf(id);
-            place = place with { Readers = place.Readers.WithExpiry(_expiry) };
-            await place.Readers.PrepareAsync(files, cancellationToken).ConfigureAwait(false);
-            bucket = writers.Create(place, totalBuckets, files, live.IndexFilesOf(id), _lookups, _spills, scheduler);
+            bucket = await CreateAsync(id, writers, totalBuckets, [], cancellationToken).ConfigureAwait(false);
             _buckets.Add(id, bucket);
         }
 
         return bucket;
+    }
+
+    private async ValueTask<IBucketWriter> CreateAsync(
+        BucketId id,
+        BucketWriters writers,
+        int totalBuckets,
+        IReadOnlyList<DataFileMeta> flushed,
+        CancellationToken cancellationToken)
+    {
+        var live = writers.NeedsLiveFiles ? await LiveAsync(cancellationToken).ConfigureAwait(false) : LiveBuckets.None;
+        var files = live.FilesOf(id, totalBuckets);
+        var place = table.BucketOf(id);
+        place = place with { Readers = place.Readers.WithExpiry(_expiry) };
+        await place.Readers.PrepareAsync(files, cancellationToken).ConfigureAwait(false);
+        return writers.Create(
+            place, totalBuckets, [.. files, .. flushed], live.IndexFilesOf(id), _lookups, _spills, scheduler);
     }
 
     /// <summary>
@@ -181,6 +192,34 @@ internal sealed class BucketSet(Table table, CompactionScheduler scheduler, bool
         _live = null;
         _lifetimes.MarkStale(_buckets.Keys.Where(id => partitions.Contains(id.Partition)));
         return ForgetStaleAsync(isAllCommitted);
+    }
+
+    /// <summary>True when what some buckets know of their files is wrong.</summary>
+    public bool HasStale => _buckets.Keys.Any(_lifetimes.IsStale);
+
+    /// <summary>
+    /// Reads the buckets again whose files others have replaced, and which have had rows all the time since: else each compaction
+    /// of theirs would lose. Everything must have been flushed, and nothing prepared that is not committed.
+    /// </summary>
+    /// <param name="writers">Makes their writers.</param>
+    /// <param name="cancellationToken">Gives up; the writer is then of no use any more.</param>
+    public async ValueTask RenewStaleAsync(BucketWriters writers, CancellationToken cancellationToken)
+    {
+        var flushed = new List<CommitMessage>();
+        foreach (var (id, bucket) in _buckets.Where(bucket => _lifetimes.IsStale(bucket.Key)).ToList())
+        {
+            flushed.Add(await bucket.LeaveAsync().ConfigureAwait(false));
+            Forget(id);
+        }
+
+        foreach (var message in flushed.Where(message => !message.IsEmpty))
+        {
+            var id = new BucketId(message.Partition, message.Bucket);
+            var bucket = await CreateAsync(id, writers, message.TotalBuckets, message.NewFiles, cancellationToken)
+                .ConfigureAwait(false);
+            bucket.Adopt(message);
+            _buckets.Add(id, bucket);
+        }
     }
 
     private async ValueTask ForgetStaleAsync(bool isAllCommitted)

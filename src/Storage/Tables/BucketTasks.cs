@@ -18,6 +18,19 @@ internal sealed class BucketTasks(BucketSet buckets, WriterFaults faults)
     public ValueTask FlushAsync(CancellationToken cancellationToken) =>
         faults.GuardAsync(EachAsync((bucket, token) => bucket.FlushAsync(token), cancellationToken));
 
+    /// <summary>Reads the buckets again whose files others have replaced, if there are such.</summary>
+    /// <param name="writers">Makes their writers.</param>
+    /// <param name="isAllCommitted">False while something is prepared and not committed: nothing is done then.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async ValueTask RenewStaleAsync(BucketWriters writers, bool isAllCommitted, CancellationToken cancellationToken)
+    {
+        if (isAllCommitted && buckets.HasStale)
+        {
+            await FlushAsync(cancellationToken).ConfigureAwait(false);
+            await faults.GuardAsync(buckets.RenewStaleAsync(writers, cancellationToken)).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Moves all rows to finished files and has compacted what they give reason to.</summary>
     /// <param name="wait">True to wait for the compactions.</param>
     /// <param name="cancellationToken">Gives up.</param>

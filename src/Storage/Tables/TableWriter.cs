@@ -165,6 +165,7 @@ public sealed class TableWriter : IAsyncDisposable
     public async ValueTask CompactAsync(bool isFull = true, CancellationToken cancellationToken = default)
     {
         await WriteRowsAsync(cancellationToken).ConfigureAwait(false);
+        await _tasks.RenewStaleAsync(_writers, _uncommitted.Count == 0, cancellationToken).ConfigureAwait(false);
         var live = _writers.NeedsLiveFiles ? await _buckets.LiveAsync(cancellationToken).ConfigureAwait(false) : LiveBuckets.None;
         foreach (var bucket in live.Buckets)
         {
@@ -325,6 +326,7 @@ public sealed class TableWriter : IAsyncDisposable
         IReadOnlyList<BucketId> ids, bool isFull, CancellationToken cancellationToken)
     {
         await WriteRowsAsync(cancellationToken).ConfigureAwait(false);
+        await _tasks.RenewStaleAsync(_writers, _uncommitted.Count == 0, cancellationToken).ConfigureAwait(false);
         var live = _writers.NeedsLiveFiles ? await _buckets.LiveAsync(cancellationToken).ConfigureAwait(false) : LiveBuckets.None;
         foreach (var id in ids)
         {
@@ -341,6 +343,7 @@ public sealed class TableWriter : IAsyncDisposable
         // An overwrite commits once: what it does not wait for would be lost.
         var wait = waitForCompaction ?? (_overwrite is not null || _writers.WaitsForCompaction);
         await WriteRowsAsync(cancellationToken).ConfigureAwait(false);
+        await _tasks.RenewStaleAsync(_writers, _uncommitted.Count == 0, cancellationToken).ConfigureAwait(false);
         await _tasks.PrepareAsync(wait, cancellationToken).ConfigureAwait(false);
         return await _faults.GuardAsync(TakeAsync(cancellationToken)).ConfigureAwait(false);
     }

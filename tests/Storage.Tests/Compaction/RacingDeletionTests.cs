@@ -53,6 +53,33 @@ public sealed class RacingDeletionTests
         Assert.Equal(13_500, (await TableKit.RowsAsync(table.NewScan())).Count);
     }
 
+    [Fact]
+    public async Task A_writer_that_always_has_rows_goes_on_compacting_after_a_lost_race()
+    {
+        var table = await CreateAsync();
+        await using var writer = table.NewWriter("writer");
+        await WriteAsync(writer, 0, 10, "x");
+        await using (var job = table.NewWriter("job"))
+        {
+            await job.CompactAsync();
+            await WriteAsync(job, 20, 10, "y");
+        }
+
+        await writer.UpsertAsync(1, "new");
+        for (var i = 0; i < 10; i++)
+        {
+            var prepared = await writer.PrepareCommitAsync(waitForCompaction: true);
+            for (var id = 0; id < 1100; id++)
+            {
+                await writer.UpsertAsync(100 + id, "next");
+            }
+
+            await writer.CommitPreparedAsync(prepared);
+        }
+
+        Assert.InRange((await table.FilesAsync()).Count(file => file.Level == 0), 0, 2);
+    }
+
     private static async Task WriteAsync(TableWriter writer, int first, int count, string value)
     {
         for (var id = first; id < first + count; id++)
