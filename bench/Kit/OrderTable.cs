@@ -56,6 +56,11 @@ internal sealed class OrderTable(long rowCount, int commitRows = OrderTable.Batc
     /// <summary>The number of rows.</summary>
     public long RowCount => rowCount;
 
+    /// <summary>Some batches of a second pass over the keys: its own order, new values.</summary>
+    /// <param name="batches">How many.</param>
+    public IEnumerable<ColumnBatch> SecondPass(int batches) =>
+        batches == 0 ? [] : Batches(2).Skip((int)((rowCount + BatchRows - 1) / BatchRows)).Take(batches);
+
     /// <summary>All rows, <see cref="BatchRows"/> at a time; a batch is good until the next.</summary>
     /// <param name="passes">How many times each key comes: all of them in one order, then all in another one with new values.</param>
     public IEnumerable<ColumnBatch> Batches(int passes = 1)

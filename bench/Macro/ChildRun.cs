@@ -29,6 +29,8 @@ internal static class ChildRun
             "--compression", options.Compression, "--memory-budget", options.MemoryBudget,
             "--commit-rows", options.CommitRows.ToString(CultureInfo.InvariantCulture),
             "--buckets", options.Buckets.ToString(CultureInfo.InvariantCulture),
+            "--lookup-cache", options.LookupCache,
+            "--level-0", options.Level0Files.ToString(CultureInfo.InvariantCulture),
         ];
         var start = new ProcessStartInfo(Environment.ProcessPath!, arguments) { RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
@@ -50,14 +52,25 @@ internal static class ChildRun
     /// <summary>What became of the limit that the memory budget gives.</summary>
     /// <param name="options">The flags.</param>
     /// <param name="peakBytes">The most memory of ours.</param>
-    public static string MemoryNote(MacroOptions options, long peakBytes)
+    public static string MemoryNote(MacroOptions options, long peakBytes) =>
+        MemoryNote("memory-budget", options.MemoryBudget, peakBytes);
+
+    /// <summary>What became of a limit.</summary>
+    /// <param name="option">The option that gives it.</param>
+    /// <param name="value">What it is set to.</param>
+    /// <param name="peakBytes">The most memory of ours.</param>
+    public static string MemoryNote(string option, string value, long peakBytes)
     {
-        var limit = new TableOptions(TableOptionsOf(options)).GetSize("memory-budget", 0) + MemoryAboveBudget;
+        var limit = SizeOf(value) + MemoryAboveBudget;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"peak memory {peakBytes / 1e6:N0} MB with memory-budget = {options.MemoryBudget}; "
+            $"peak memory {peakBytes / 1e6:N0} MB with {option} = {value}; "
             + $"the limit is {limit / 1e6:N0} MB: {(peakBytes <= limit ? "kept" : "MISSED")}");
     }
+
+    /// <summary>The bytes of a size as options have it.</summary>
+    /// <param name="size">Such as <c>256 mb</c>.</param>
+    public static long SizeOf(string size) => new TableOptions(new Dictionary<string, string> { ["size"] = size }).GetSize("size", 0);
 
     /// <summary>Removes a folder where it is there.</summary>
     public static void Clear(string folder)

@@ -7,8 +7,8 @@ using PaimonSharp.Storage.Tables;
 namespace PaimonSharp.Bench.Macro;
 
 /// <summary>
-/// Random single keys after a full compaction, one thread, all blocks in memory: keys that are there, or keys that lie between
-/// those and are not. Beside it RocksDB's Get on the same rows with the same cache. Ours is asked for a key a call, with a batch
+/// Random single keys after a full compaction, one thread, all blocks in memory if the cache has room: keys that are there, or keys
+/// that lie between those and are not. Beside it RocksDB's Get on the same rows with the same cache. Ours is asked for a key a call, with a batch
 /// that is used again or with a row object for each; many keys a call are measured beside.
 /// </summary>
 internal static class LookupWorkload
@@ -18,8 +18,6 @@ internal static class LookupWorkload
     private const int BatchKeys = 1000;
     private const int WarmUpStep = 25;
     private const double Floor = 1;
-    private const string CacheSize = "1 gb";
-    private const long CacheBytes = 1L << 30;
 
     /// <summary>Measures <c>lookup</c> or <c>lookup-missing</c>.</summary>
     public static async Task<Report> MeasureAsync(string workload, MacroOptions options)
@@ -42,11 +40,19 @@ internal static class LookupWorkload
             }
 
             var kind = workload == "lookup" ? "present" : "missing";
+            var level0 = options.Level0Files == 0 ? "" : $", {options.Level0Files} x {OrderTable.BatchRows:N0} of them anew on level 0";
             var report = await Harness.MeasureAsync(
-                string.Create(CultureInfo.InvariantCulture, $"{Keys:N0} lookups of {kind} keys in {options.Rows:N0} rows"),
+                string.Create(CultureInfo.InvariantCulture, $"{Keys:N0} lookups of {kind} keys in {options.Rows:N0} rows{level0}"),
                 options.Runs,
                 contenders);
-            return report with { Notes = RocksDbLibrary.IsPresent ? [] : [RocksDbLibrary.MissingAdvice] };
+            List<string> notes =
+                [ChildRun.MemoryNote("lookup.cache-max-memory-size", options.LookupCache, report.Lines.Take(3).Max(line => line.PeakBytes))];
+            if (!RocksDbLibrary.IsPresent)
+            {
+                notes.Add(RocksDbLibrary.MissingAdvice);
+            }
+
+            return report with { Notes = notes };
         }
         finally
         {
@@ -66,7 +72,7 @@ internal static class LookupWorkload
                 return await LoadAsync(orders, folder, options);
             case "lookup-load-rocksdb":
                 ChildRun.Clear(folder);
-                RocksDbLookup.Load(orders, folder);
+                RocksDbLookup.Load(orders, folder, options.Level0Files);
                 return default;
         }
 
@@ -81,7 +87,7 @@ internal static class LookupWorkload
         var found = isMissing ? 0 : keys.Length;
         return workload.Split('-')[^1] switch
         {
-            "rocksdb" => RocksDbLookup.Get(folder, CacheBytes, WarmUp(options), keys, found),
+            "rocksdb" => RocksDbLookup.Get(folder, ChildRun.SizeOf(options.LookupCache), WarmUp(options), keys, found),
             var form => await GetAsync(folder, form, WarmUp(options), keys, found),
         };
     }
@@ -98,11 +104,21 @@ internal static class LookupWorkload
     {
         var table = await OrderTable.CreateAsync(
             folder,
-            new Dictionary<string, string>(ChildRun.TableOptionsOf(options)) { ["lookup.cache-max-memory-size"] = CacheSize });
-        await using var writer = table.NewWriter();
-        await orders.WriteAsync(writer);
-        await writer.CompactAsync();
-        await writer.CommitAsync();
+            new Dictionary<string, string>(ChildRun.TableOptionsOf(options)) { ["lookup.cache-max-memory-size"] = options.LookupCache });
+        await using (var writer = table.NewWriter())
+        {
+            await orders.WriteAsync(writer);
+            await writer.CompactAsync();
+            await writer.CommitAsync();
+        }
+
+        await using var above = table.WithOptions(new Dictionary<string, string> { ["write-only"] = "true" }).NewWriter();
+        foreach (var batch in orders.SecondPass(options.Level0Files))
+        {
+            await above.WriteAsync(batch);
+            await above.CommitAsync();
+        }
+
         return default;
     }
 

@@ -24,6 +24,12 @@ internal sealed record MacroOptions
     /// <summary><c>--buckets</c>: option <c>bucket</c> of tables.</summary>
     public int Buckets { get; init; } = 1;
 
+    /// <summary><c>--lookup-cache</c>: what lookups may keep in memory, option <c>lookup.cache-max-memory-size</c>; the peer's block cache.</summary>
+    public string LookupCache { get; init; } = "1 gb";
+
+    /// <summary><c>--level-0</c>: files of 100,000 new rows of old keys that lookups find above the compacted ones.</summary>
+    public int Level0Files { get; init; }
+
     /// <summary><c>--folder</c>: where tables are made; emptied.</summary>
     public string Folder { get; init; } = Path.Combine(Path.GetTempPath(), "paimonsharp-bench");
 
@@ -46,6 +52,10 @@ internal sealed record MacroOptions
                 case "--save": options = options with { Save = true }; break;
                 case "--compression" when value != "": options = options with { Compression = value }; break;
                 case "--memory-budget" when value != "": options = options with { MemoryBudget = value }; break;
+                case "--lookup-cache" when value != "": options = options with { LookupCache = value }; break;
+                case "--level-0" when int.TryParse(value, CultureInfo.InvariantCulture, out var files) && files >= 0:
+                    options = options with { Level0Files = files };
+                    break;
                 case "--folder" when value != "": options = options with { Folder = value }; break;
                 case "--rows" when long.TryParse(value, CultureInfo.InvariantCulture, out var rows) && rows > 0:
                     options = options with { Rows = rows };

@@ -6,7 +6,7 @@ using PaimonSharp.Testing.Servers;
 const string Usage = """
     usage: decode [FOLDER with inserts.binlog and updates.binlog]
            upsert | scan | compact | aggregate | lookup | lookup-missing | startup [--rows N] [--runs N] [--compression CODEC] [--memory-budget SIZE]
-                                    [--commit-rows N] [--buckets N] [--folder FOLDER] [--json] [--save]
+                                    [--commit-rows N] [--buckets N] [--lookup-cache SIZE] [--level-0 N] [--folder FOLDER] [--json] [--save]
            sync | sync-mariadb [--rows N] [--runs N] [--folder FOLDER] [--json] [--save]
     """;
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using PaimonSharp.Data.Vectors;
 
 namespace PaimonSharp.Bench.Kit.Peers;
 
@@ -14,20 +15,32 @@ internal static class RocksDbLookup
     /// <summary>Writes all rows into an empty folder and compacts them to one run.</summary>
     /// <param name="orders">The rows.</param>
     /// <param name="folder">The database's folder.</param>
-    public static void Load(OrderTable orders, string folder)
+    /// <param name="level0Files">Files of new rows of old keys that are written after that.</param>
+    public static void Load(OrderTable orders, string folder, int level0Files)
     {
         Directory.CreateDirectory(folder);
         var database = Open(folder, cacheBytes: 8 << 20);
         var writer = new RocksDbWriter(database);
         var records = new byte[OrderTable.BatchRows * RocksDbPeer.RecordBytes];
-        foreach (var columns in orders.Batches())
-        {
-            RocksDbPeer.Encode(columns, records);
-            writer.Write(records.AsSpan(0, columns.RowCount * RocksDbPeer.RecordBytes), RocksDbPeer.ValueBytes);
-        }
-
+        Write(orders.Batches());
         RocksDbLibrary.CompactRange(database, 0, 0, 0, 0);
         RocksDbLibrary.Close(database);
+        if (level0Files > 0)
+        {
+            database = Open(folder, cacheBytes: 8 << 20, compactsByItself: false);
+            writer = new RocksDbWriter(database);
+            Write(orders.SecondPass(level0Files));
+            RocksDbLibrary.Close(database);
+        }
+
+        void Write(IEnumerable<ColumnBatch> batches)
+        {
+            foreach (var columns in batches)
+            {
+                RocksDbPeer.Encode(columns, records);
+                writer.Write(records.AsSpan(0, columns.RowCount * RocksDbPeer.RecordBytes), RocksDbPeer.ValueBytes);
+            }
+        }
     }
 
     /// <summary>Gets some keys to fill the cache, then others, which are measured.</summary>
@@ -38,7 +51,7 @@ internal static class RocksDbLookup
     /// <param name="found">How many of those there are.</param>
     public static Sample Get(string folder, long cacheBytes, IEnumerable<long> warmUp, long[] keys, long found)
     {
-        var database = Open(folder, cacheBytes);
+        var database = Open(folder, cacheBytes, compactsByItself: false);
         var options = RocksDbLibrary.CreateReadOptions();
         foreach (var key in warmUp)
         {
@@ -80,9 +93,10 @@ internal static class RocksDbLookup
         return customer;
     }
 
-    private static nint Open(string folder, long cacheBytes)
+    private static nint Open(string folder, long cacheBytes, bool compactsByItself = true)
     {
         var options = RocksDbLibrary.CreateOptions();
+        RocksDbLibrary.SetDisableAutoCompactions(options, compactsByItself ? 0 : 1);
         RocksDbLibrary.SetMaxSubcompactions(options, (uint)Environment.ProcessorCount);
         RocksDbLibrary.SetCreateIfMissing(options, 1);
         RocksDbLibrary.SetCompression(options, RocksDbLibrary.Lz4Compression);
