@@ -91,6 +91,23 @@ public class SpillFileTests
         Assert.Equal(ErrorKind.Closed, (await Assert.ThrowsAsync<PaimonException>(async () => await store.CreateAsync(default))).Kind);
     }
 
+    [Fact]
+    public async Task A_folder_that_somebody_cleans_is_told_of_as_a_disk_that_fails()
+    {
+        using var folder = new TempDirectory("spill");
+        await using var store = NewStore(folder, "none", LocalFileIO.Scratch);
+        await using var file = await store.CreateAsync(default);
+        await file.WriteAsync(new byte[1000], default);
+        foreach (var directory in Directory.EnumerateDirectories(folder.Path))
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+
+        var error = await Assert.ThrowsAsync<PaimonException>(async () => await file.SealAsync(default));
+        Assert.Equal(ErrorKind.Unavailable, error.Kind);
+        Assert.Contains("lookup.local-dir", error.Message, StringComparison.Ordinal);
+    }
+
     private static SpillStore NewStore(TempDirectory folder, string compression, IFileIO files)
     {
         var options = SpillOptions.Of(new TableOptions(new Dictionary<string, string>
