@@ -6,6 +6,9 @@ internal enum ModelBuckets
     Fixed,
     Dynamic,
 
+    /// <summary>Rows wait for their buckets until they are compacted.</summary>
+    Postponed,
+
     /// <summary>Dynamic, and a key lives in one partition at a time.</summary>
     CrossPartition,
 }

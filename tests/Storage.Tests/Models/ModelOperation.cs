@@ -10,13 +10,14 @@ internal abstract record ModelOperation
     }
 
     /// <summary>Random steps. Every third or so is a commit.</summary>
-    public static ModelOperation Random(Random random, ModelShape shape) => random.Next(20) switch
+    public static ModelOperation Random(Random random, ModelShape shape) => random.Next(21) switch
     {
         < 7 => NewWrite(random),
+        20 => shape.Buckets == ModelBuckets.Fixed ? new WriteBeside(NewWrite(random).Rows) : NewWrite(random),
         < 12 => new Commit(),
         12 => new Prepare(),
         13 => new Compact(random.Next(2) == 0),
-        14 => new CompactBeside(random.Next(3) > 0),
+        14 => new CompactBeside(random.Next(3) > 0, random.Next(2) == 0),
         15 => new Restart(random.Next(2) == 0),
         16 => new Expire(1 + random.Next(3)),
         17 => new Tag(random.Next(8)),
@@ -53,8 +54,14 @@ internal abstract record ModelOperation
     /// <summary>The writer compacts.</summary>
     internal sealed record Compact(bool IsFull) : ModelOperation;
 
-    /// <summary>Another writer compacts, whatever the first one has not committed.</summary>
-    internal sealed record CompactBeside(bool IsFull) : ModelOperation;
+    /// <summary>Another writer, or a job, compacts, whatever the first one has not committed.</summary>
+    internal sealed record CompactBeside(bool IsFull, bool IsJob) : ModelOperation;
+
+    /// <summary>Another writer commits rows of other keys, and compacts as it likes to.</summary>
+    internal sealed record WriteBeside(IReadOnlyList<ModelRowInput> Rows) : ModelOperation
+    {
+        public override string ToString() => $"write beside [{string.Join(", ", Rows)}]";
+    }
 
     /// <summary>The writer is closed, having prepared a commit or not, and opened again.</summary>
     internal sealed record Restart(bool IsPrepared) : ModelOperation;

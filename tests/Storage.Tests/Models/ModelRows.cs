@@ -10,6 +10,9 @@ namespace PaimonSharp.Storage.Tests.Models;
 /// </summary>
 internal sealed class ModelRows(ModelShape shape, ModelMerge merge)
 {
+    /// <summary>The keys below are those of the case's own writer.</summary>
+    public const int KeysOfWriter = 25;
+
     private const int KeySpace = 3;
 
     /// <summary>The number of a key: another one in each partition where the partition is part of it.</summary>

@@ -78,7 +78,7 @@ internal sealed record ModelShape
                 .Option("merge-engine", Engine)
                 .Option("changelog-producer", Producer)
                 .Option("deletion-vectors.enabled", HasVectors ? "true" : "false");
-            definition = Buckets == ModelBuckets.Fixed ? definition : definition.Option("bucket", "-1");
+            definition = Buckets is ModelBuckets.Fixed or ModelBuckets.Postponed ? definition : definition.Option("bucket", "-1");
             foreach (var (key, value) in Options.Concat(Tuning))
             {
                 definition = definition.Option(key, value);

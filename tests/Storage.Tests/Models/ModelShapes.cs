@@ -43,7 +43,14 @@ internal sealed class ModelShapes
         var isFirstRow = engine == "first-row";
         var producer = isFirstRow ? Pick(random, "none", "lookup") : Pick(random, "none", "input", "lookup", "full-compaction");
         var hasVectors = !isFirstRow && producer != "full-compaction" && random.Next(3) == 0;
-        var buckets = (ModelBuckets)Math.Max(0, random.Next(5) - 2);
+        var buckets = random.Next(12) switch
+        {
+            < 6 => ModelBuckets.Fixed,
+            < 8 => ModelBuckets.Dynamic,
+            8 when producer == "none" && !isFirstRow && !hasVectors => ModelBuckets.Postponed,
+            < 10 => ModelBuckets.Dynamic,
+            _ => ModelBuckets.CrossPartition,
+        };
         return new ModelShapes(random).Create(engine, producer, buckets, hasVectors);
     }
 
@@ -84,7 +91,12 @@ internal sealed class ModelShapes
             Set("force-lookup", "true");
         }
 
-        if (buckets == ModelBuckets.Fixed)
+        if (buckets == ModelBuckets.Postponed)
+        {
+            Set("bucket", "-2");
+            Set("postpone.default-bucket-num", $"{1 + _random.Next(3)}");
+        }
+        else if (buckets == ModelBuckets.Fixed)
         {
             Set("bucket", $"{1 + _random.Next(3)}");
         }

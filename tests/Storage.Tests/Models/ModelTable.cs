@@ -51,7 +51,7 @@ internal sealed class ModelTable(ModelShape shape)
     public async Task<List<string>> LookUpAsync(TableLookup lookup, ModelState state)
     {
         var rows = new List<string>();
-        foreach (var key in state.Keys.Keys.Append(110))
+        foreach (var key in state.Keys.Keys.Append(170))
         {
             object[] values = shape.HasPartitionInKey
                 ? [ModelValues.Key(shape.PartitionType!, key % 3), .. Rows.KeyValues(key)]
