@@ -1,6 +1,7 @@
 #pragma warning disable RS0030 // the one place that may touch the framework's files
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 using PaimonSharp.Data;
 
 namespace PaimonSharp.Storage.Io;
@@ -87,8 +88,18 @@ public sealed class LocalFileIO : IFileIO
         {
             try
             {
-                // Sharing with nobody is flock(2) on Linux: the kernel ends it with the process, however that ends.
-                return File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                while (true)
+                {
+                    // Sharing with nobody is flock(2) on Linux: the kernel ends it with the process, however that ends.
+                    var handle = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                    if (!IsRemoved(handle))
+                    {
+                        return handle;
+                    }
+
+                    // Who held it before removed it when it was open here and not locked yet: nobody else will find this file.
+                    handle.Dispose();
+                }
             }
             catch (IOException e) when (e.HResult == LibC.WouldBlock)
             {
@@ -96,6 +107,10 @@ public sealed class LocalFileIO : IFileIO
             }
         });
     }
+
+    private static bool IsRemoved(SafeFileHandle handle) =>
+        OperatingSystem.IsLinux()
+        && new FileInfo($"/proc/self/fd/{handle.DangerousGetHandle()}").LinkTarget?.EndsWith(" (deleted)", StringComparison.Ordinal) == true;
 
     /// <inheritdoc/>
     public ValueTask DeleteAsync(string path, CancellationToken cancellationToken = default)
