@@ -399,9 +399,9 @@ public sealed class LocalFileIO : IFileIO
             {
                 return create();
             }
-            catch (DirectoryNotFoundException) when (attempt < DirectoryAttempts)
+            catch (IOException e) when (attempt < DirectoryAttempts && e is (DirectoryNotFoundException or FileNotFoundException))
             {
-                // Removed by somebody else since it was last seen.
+                // Removed by somebody else since it was last seen; the file is said to be missing where the directory is back already.
                 _durableDirectories.Clear();
             }
         }

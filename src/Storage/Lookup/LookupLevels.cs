@@ -217,6 +217,12 @@ internal sealed class LookupLevels
             return default;
         }
 
+        if (place.BlockIndex < 0)
+        {
+            // Somebody else has made the lookup file meanwhile.
+            return default;
+        }
+
         try
         {
             var block = await lookup.ReadAsync(place.BlockIndex, cancellationToken).ConfigureAwait(false);
