@@ -9,6 +9,8 @@ namespace PaimonSharp.Data.Vectors;
 /// </summary>
 public sealed class ColumnBatch
 {
+    private readonly ColumnVector[] _columns;
+
     /// <summary>Makes an empty batch.</summary>
     /// <param name="rowType">The columns.</param>
     /// <param name="withKinds">True to keep a kind for every row; without, all rows are <see cref="RowKind.Insert"/>.</param>
@@ -17,7 +19,7 @@ public sealed class ColumnBatch
     {
         ArgumentNullException.ThrowIfNull(rowType);
         RowType = rowType;
-        Columns = [.. rowType.Fields.Select(field => ColumnVector.Create(field.Type))];
+        _columns = [.. rowType.Fields.Select(field => ColumnVector.Create(field.Type))];
         Kinds = withKinds ? new FixedVector<RowKind>(DataTypes.TinyInt.NotNull()) : null;
         Sequences = withSequences ? new FixedVector<long>(DataTypes.BigInt.NotNull()) : null;
     }
@@ -43,7 +45,7 @@ public sealed class ColumnBatch
         }
 
         RowType = rowType;
-        Columns = [.. columns];
+        _columns = [.. columns];
         Kinds = kinds;
         Sequences = sequences;
         RowCount = rowCount;
@@ -54,7 +56,7 @@ public sealed class ColumnBatch
     public RowType RowType { get; }
 
     /// <summary>One vector a field.</summary>
-    public IReadOnlyList<ColumnVector> Columns { get; }
+    public IReadOnlyList<ColumnVector> Columns => _columns;
 
     /// <summary>Each row's kind; null when all rows are <see cref="RowKind.Insert"/>.</summary>
     public FixedVector<RowKind>? Kinds { get; }
@@ -71,7 +73,7 @@ public sealed class ColumnBatch
         get
         {
             var size = (Kinds?.SizeBytes ?? 0) + (Sequences?.SizeBytes ?? 0);
-            foreach (var column in Columns)
+            foreach (var column in _columns)
             {
                 size += column.SizeBytes;
             }
@@ -86,7 +88,7 @@ public sealed class ColumnBatch
         get
         {
             var size = (Kinds?.CapacityBytes ?? 0) + (Sequences?.CapacityBytes ?? 0);
-            foreach (var column in Columns)
+            foreach (var column in _columns)
             {
                 size += column.CapacityBytes;
             }
@@ -114,9 +116,9 @@ public sealed class ColumnBatch
     public void AppendRange(ColumnBatch source, int start, int count)
     {
         ArgumentNullException.ThrowIfNull(source);
-        for (var i = 0; i < Columns.Count; i++)
+        for (var i = 0; i < _columns.Length; i++)
         {
-            Columns[i].AppendRange(source.Columns[i], start, count);
+            _columns[i].AppendRange(source._columns[i], start, count);
         }
 
         if (Kinds is not null)
@@ -143,7 +145,7 @@ public sealed class ColumnBatch
     /// <param name="rowCount">The rows to keep.</param>
     public void Truncate(int rowCount)
     {
-        foreach (var column in Columns)
+        foreach (var column in _columns)
         {
             column.Truncate(rowCount);
         }
@@ -156,7 +158,7 @@ public sealed class ColumnBatch
     /// <summary>Removes all rows and keeps the buffers.</summary>
     public void Clear()
     {
-        foreach (var column in Columns)
+        foreach (var column in _columns)
         {
             column.Clear();
         }
@@ -169,7 +171,7 @@ public sealed class ColumnBatch
     [Conditional("DEBUG")]
     private void CheckLengths()
     {
-        foreach (var column in Columns)
+        foreach (var column in _columns)
         {
             Debug.Assert(column.Length == RowCount, "a column is longer or shorter than the batch");
         }
