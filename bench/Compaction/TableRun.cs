@@ -1,5 +1,4 @@
 using PaimonSharp.Bench.Kit;
-using PaimonSharp.Data.Vectors;
 using PaimonSharp.Storage;
 using PaimonSharp.Storage.Io;
 using PaimonSharp.Storage.Tables;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using BenchmarkDotNet.Attributes;
 using PaimonSharp.Storage.Formats.Parquet.Encodings;
 
@@ -9,6 +10,7 @@ namespace PaimonSharp.Bench.Micro;
 /// </summary>
 [MemoryDiagnoser]
 [BenchmarkCategory("Scan")]
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "Disposed at the end of the runs.")]
 public class PackedIntegersBenchmark
 {
     private readonly int[] _values = new int[KeyColumns.RowCount];
@@ -40,6 +42,9 @@ public class PackedIntegersBenchmark
         EncodeDifferences();
         _differences = [.. _output.Span, .. new byte[PageBuffer.Slack]];
     }
+
+    [GlobalCleanup]
+    public void Cleanup() => _output.Dispose();
 
     [Benchmark(Baseline = true, OperationsPerInvoke = KeyColumns.RowCount)]
     public int Decode()

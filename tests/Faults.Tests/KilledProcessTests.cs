@@ -1,5 +1,4 @@
 using PaimonSharp.Storage.Tables;
-using PaimonSharp.Testing.Processes;
 using PaimonSharp.WritingProcess;
 
 namespace PaimonSharp.Faults.Tests;

@@ -1,8 +1,6 @@
 using PaimonSharp.Data.Types;
-using PaimonSharp.Storage;
 using PaimonSharp.Storage.Io;
 using PaimonSharp.Storage.Tables;
-using PaimonSharp.Testing;
 
 namespace PaimonSharp.Faults.Tests;
 

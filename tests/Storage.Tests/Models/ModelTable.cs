@@ -1,4 +1,3 @@
-using PaimonSharp.Data;
 using PaimonSharp.Data.Schemas;
 using PaimonSharp.Data.Text;
 using PaimonSharp.Data.Vectors;

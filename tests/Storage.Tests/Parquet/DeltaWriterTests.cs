@@ -1,7 +1,6 @@
 using PaimonSharp.Data.Options;
 using PaimonSharp.Data.Types;
 using PaimonSharp.Data.Vectors;
-using PaimonSharp.Storage.Formats;
 using PaimonSharp.Storage.Formats.Parquet.Encodings;
 using PaimonSharp.Storage.Io;
 using PaimonSharp.Storage.Lsm;

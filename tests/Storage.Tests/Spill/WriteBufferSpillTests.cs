@@ -3,7 +3,6 @@ using FsCheck.Fluent;
 using PaimonSharp.Data;
 using PaimonSharp.Data.Types;
 using PaimonSharp.Data.Vectors;
-using PaimonSharp.Storage.Io;
 using PaimonSharp.Storage.Tables;
 using PaimonSharp.Storage.Tests.Tables;
 using PaimonSharp.Testing;
