@@ -145,7 +145,7 @@ internal sealed partial class PostponeCompaction
         foreach (var partition in partitions)
         {
             var bucket = new BucketId(partition.Key, DataFilePaths.PostponeBucket);
-            var files = partition.OrderBy(file => file.CreationTimeMillis).ThenBy(NumberOf).ToList();
+            var files = partition.OrderBy(file => file.CreationTimeMillis).ThenBy(file => file.SchemaId).ThenBy(NumberOf).ToList();
             var split = new Split
             {
                 SnapshotId = snapshotId,
