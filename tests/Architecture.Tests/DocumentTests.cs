@@ -51,6 +51,19 @@ public sealed partial class DocumentTests
         Assert.Empty(used.Distinct());
     }
 
+    [Fact]
+    public void Decisions_are_numbered_in_order_and_headed_by_their_numbers()
+    {
+        var decisions = Repository.Files("docs/decisions").ToList();
+
+        Assert.NotEmpty(decisions);
+        for (var i = 0; i < decisions.Count; i++)
+        {
+            Assert.StartsWith($"docs/decisions/{i + 1:0000}-", decisions[i], StringComparison.Ordinal);
+            Assert.StartsWith($"# {i + 1}. ", Repository.Read(decisions[i]), StringComparison.Ordinal);
+        }
+    }
+
     [GeneratedRegex(@"\w+")]
     private static partial Regex Word();
 
