@@ -12,13 +12,18 @@ internal sealed class AlignedText(params string[] header)
     public const int MaxWidth = 60;
 
     private readonly List<string[]> _rows = [];
+    private int[] _shown = [];
 
     public int RowCount => _rows.Count;
 
     public void Add(params string[] cells) => _rows.Add(Array.ConvertAll(cells, Fit));
 
     /// <summary>Writes the table as UTF-8 and forgets the rows; the next call writes with the same header again.</summary>
-    public void WriteTo(Stream output)
+    /// <param name="output">Where to write.</param>
+    /// <param name="continues">
+    /// True to go on below what was written before, without a header where its columns are wide enough.
+    /// </param>
+    public void WriteTo(Stream output, bool continues = false)
     {
         var widths = new int[header.Length];
         for (var i = 0; i < widths.Length; i++)
@@ -27,8 +32,17 @@ internal sealed class AlignedText(params string[] header)
         }
 
         var text = new StringBuilder();
-        Append(text, header, widths);
-        Append(text, Array.ConvertAll(widths, width => new string('-', width)), widths);
+        if (continues && _shown.Length > 0 && !widths.Where((width, i) => width > _shown[i]).Any())
+        {
+            widths = _shown;
+        }
+        else
+        {
+            Append(text, header, widths);
+            Append(text, Array.ConvertAll(widths, width => new string('-', width)), widths);
+        }
+
+        _shown = widths;
         foreach (var row in _rows)
         {
             Append(text, row, widths);

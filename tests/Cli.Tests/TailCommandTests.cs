@@ -53,6 +53,21 @@ public class TailCommandTests
     }
 
     [Fact]
+    public async Task Snapshots_of_one_width_stand_under_one_header()
+    {
+        using var warehouse = await OrdersWarehouse.CreateAsync();
+        await warehouse.UpsertAsync(8, "LIVE");
+        await warehouse.UpsertAsync(9, "A LONG STATUS");
+
+        var run = (await warehouse.RunAsync("tail", "shop.orders", "--once", "--from", "4")).Expect(0);
+        await warehouse.UpsertAsync(7, "OLD");
+        var shorter = (await warehouse.RunAsync("tail", "shop.orders", "--once", "--from", "5")).Expect(0);
+
+        Assert.Equal(2, run.Lines.Count(line => line.StartsWith("snapshot", StringComparison.Ordinal)));
+        Assert.Single(shorter.Lines, line => line.StartsWith("snapshot", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Full_and_from_contradict()
     {
         using var warehouse = await OrdersWarehouse.CreateAsync();

@@ -34,7 +34,7 @@ internal sealed class TableRowPrinter(Stream output, RowType rowType, bool withK
     {
         if (_page.RowCount > 0 || (!_anyPage && !withKinds))
         {
-            _page.WriteTo(output);
+            _page.WriteTo(output, continues: withKinds && _anyPage);
             _anyPage = true;
         }
     }
