@@ -52,7 +52,13 @@ internal sealed class CompactPass(Table table, string commitUser, CompactJobOpti
         {
             var compaction = new PostponeCompaction(table, commitUser) { IsChosen = IsChosen };
             var snapshot = await compaction.RunAsync(cancellationToken).ConfigureAwait(false);
-            _progress = _progress with { Snapshots = snapshot is null ? 0 : 1 };
+            _progress = _progress with
+            {
+                Files = compaction.Moved.Count,
+                Rows = compaction.Moved.Sum(file => file.RowCount),
+                Bytes = compaction.Moved.Sum(file => file.FileSizeBytes),
+                Snapshots = snapshot is null ? 0 : 1,
+            };
         }
         catch (CommitConflictException)
         {

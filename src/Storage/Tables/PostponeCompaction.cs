@@ -40,6 +40,9 @@ internal sealed partial class PostponeCompaction
     /// <summary>The partitions whose rows are moved; all by default.</summary>
     public Predicate<BinaryRowBytes> IsChosen { get; init; } = static _ => true;
 
+    /// <summary>The files of the postpone bucket whose rows the last <see cref="RunAsync"/> moved.</summary>
+    public IReadOnlyList<DataFileMeta> Moved { get; private set; } = [];
+
     /// <summary>Moves all rows that wait in the newest snapshot.</summary>
     /// <param name="cancellationToken">Gives up, but for a commit that has begun; no file is left behind.</param>
     /// <returns>The snapshot; null when no row waits.</returns>
@@ -59,6 +62,11 @@ internal sealed partial class PostponeCompaction
                 // Stopped in the middle of it, nobody would know whose the files are.
                 var snapshots = await _commit
                     .CommitAsync(new Committable(long.MaxValue, messages), CancellationToken.None).ConfigureAwait(false);
+                Moved =
+                [
+                    .. messages.Where(message => message.Bucket == DataFilePaths.PostponeBucket)
+                        .SelectMany(message => message.CompactBefore),
+                ];
                 return snapshots[^1];
             }
             catch (CommitConflictException conflict)
