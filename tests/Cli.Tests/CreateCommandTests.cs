@@ -61,6 +61,8 @@ public sealed class CreateCommandTests : IDisposable
         var before = SchemaOf("orders");
 
         (await RunAsync("create", "shop.orders", "--column", "other INT")).Expect(2, "shop.orders", "already", "--if-not-exists");
+        var twice = await RunAsync("create", "shop.twice", "--column", "id INT", "--column", "id INT");
+        Assert.DoesNotContain("Parameter", twice.Expect(2, "'id'").Error, StringComparison.Ordinal);
         var run = (await RunAsync("create", "shop.orders", "--column", "other INT", "--if-not-exists", "--json")).Expect(0);
 
         var answer = JsonDocument.Parse(Assert.Single(run.Lines)).RootElement;

@@ -33,7 +33,7 @@ public class GetCommandTests
         Assert.Equal("", absent.Expect(1, "orders has no row with id = 3").Output);
         Assert.Equal("", negative.Expect(1, "id = -1").Output);
         (await warehouse.RunAsync("get", "shop.orders")).Expect(2, "id");
-        (await warehouse.RunAsync("get", "shop.orders", "1", "2")).Expect(2, "1 columns");
+        (await warehouse.RunAsync("get", "shop.orders", "1", "2")).Expect(2, "expected: 1, given: 2");
         (await warehouse.RunAsync("get", "shop.orders", "many")).Expect(2, "id", "many");
         (await warehouse.RunAsync("get", "shop.orders", "1", "--select", "nope")).Expect(2, "nope");
         (await warehouse.RunAsync("get", "shop.orders$files", "1")).Expect(2, "$files");

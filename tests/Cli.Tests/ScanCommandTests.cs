@@ -157,6 +157,7 @@ public class ScanCommandTests
     [InlineData(2, "--changelog", "--from", "1")]
     [InlineData(2, "--snapshot and --tag", "--snapshot", "1", "--tag", "x")]
     [InlineData(2, "--changelog", "--changelog", "--limit", "1")]
+    [InlineData(2, "--to", "--changelog", "--from", "3", "--to", "2")]
     [InlineData(2, "--changelog", "--changelog", "--where", "id = 1")]
     [InlineData(3, "query-auth", "--option", "query-auth.enabled=true")]
     [InlineData(2, "watermark is 1 or later", "--option", "scan.watermark=1")]

@@ -266,6 +266,11 @@ internal sealed class ScanCommand
             PaimonException.ThrowInvalid("--from and --to bound the snapshots of --changelog; for the rows of a snapshot use --snapshot.");
         }
 
+        if (parsed.GetValue(_from) > parsed.GetValue(_to))
+        {
+            PaimonException.ThrowInvalid("--from is the first snapshot and --to the last: --from must not be larger.");
+        }
+
         if (parsed.GetValue(_changelog)
             && ((parsed.GetValue(_where) ?? parsed.GetValue(_tag)) is not null
                 || (parsed.GetValue(_snapshot) ?? parsed.GetValue(_schema) ?? parsed.GetValue(_limit)) is not null))

@@ -18,7 +18,7 @@ public sealed record RowType : DataType
         {
             if (!_indexByName.TryAdd(fields[i].Name, i))
             {
-                throw new ArgumentException($"Two fields are named '{fields[i].Name}'.", nameof(fields));
+                throw new ArgumentException($"Two fields are named '{fields[i].Name}'.");
             }
         }
     }

@@ -58,8 +58,8 @@ internal sealed class LookupKeys
         if (values.Length != fields.Count)
         {
             PaimonException.ThrowInvalid(
-                $"The key of {_shape.Table.Path} has {fields.Count} columns ({string.Join(", ", fields.Select(field => field.Name))}); "
-                + $"{values.Length} values are given.");
+                $"The key of {_shape.Table.Path} is ({string.Join(", ", fields.Select(field => field.Name))}): "
+                + $"values expected: {fields.Count}, given: {values.Length}.");
         }
 
         for (var i = 0; i < values.Length; i++)
