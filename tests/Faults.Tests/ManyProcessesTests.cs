@@ -10,7 +10,7 @@ namespace PaimonSharp.Faults.Tests;
 public sealed class ManyProcessesTests
 {
     private static readonly int Processes = Setting("PAIMON_PROCESSES", 8);
-    private static readonly TimeSpan Time = TimeSpan.FromSeconds(Setting("PAIMON_PROCESS_SECONDS", 4));
+    private static readonly TimeSpan Time = TimeSpan.FromSeconds(Setting("PAIMON_PROCESS_SECONDS", 9));
     private static readonly TimeSpan Timeout = Time + TimeSpan.FromMinutes(5);
 
     [Theory]
