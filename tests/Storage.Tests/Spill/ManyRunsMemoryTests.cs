@@ -23,6 +23,7 @@ public sealed class ManyRunsMemoryTests
     [InlineData("partial-update", "full-compaction")]
     public async Task A_thousand_runs_are_read_and_compacted_within_the_budget(string engine, string producer)
     {
+        using var heap = new HeapPeak();
         using var directory = new TempDirectory("runs");
         using var local = new TempDirectory("local");
         var catalog = await Catalog.OpenAsync(directory.Path, new StorageEnvironment(LocalFileIO.Scratch));
@@ -43,7 +44,6 @@ public sealed class ManyRunsMemoryTests
         var table = await catalog.CreateTableAsync(new Identifier("db", "t"), definition);
         var newest = await WriteAsync(table);
         Assert.Equal(Runs, (await table.FilesAsync()).Count);
-        using var heap = new HeapPeak();
         await CheckAsync(table, newest);
         await using (var writer = table.WithOptions(new Dictionary<string, string> { ["write-only"] = "false" }).NewWriter())
         {
