@@ -1,4 +1,5 @@
 using PaimonSharp.Storage.Io;
+using PaimonSharp.Testing;
 
 namespace PaimonSharp.Storage.Tests.Compaction;
 
@@ -6,13 +7,13 @@ namespace PaimonSharp.Storage.Tests.Compaction;
 /// Files in memory whose data files can be held back from readers, or fail for them: a writer that does not scan reads data files
 /// in its compactions only.
 /// </summary>
-internal sealed class GatedFileIO : IFileIO
+internal sealed class GatedFileIO : ForwardingFileIO
 {
-    private readonly MemoryFileIO _files = new();
     private TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _opened;
 
-    public GatedFileIO() => _gate.SetResult();
+    public GatedFileIO()
+        : base(new MemoryFileIO()) => _gate.SetResult();
 
     /// <summary>What readers of data files are told; null for nothing.</summary>
     public Exception? Failure { get; set; }
@@ -24,7 +25,7 @@ internal sealed class GatedFileIO : IFileIO
 
     public void Open() => _gate.SetResult();
 
-    public async ValueTask<IInputFile> OpenAsync(string path, CancellationToken cancellationToken = default)
+    public override async ValueTask<IInputFile> OpenAsync(string path, CancellationToken cancellationToken = default)
     {
         if (path.Contains("/bucket-", StringComparison.Ordinal))
         {
@@ -36,31 +37,6 @@ internal sealed class GatedFileIO : IFileIO
             }
         }
 
-        return await _files.OpenAsync(path, cancellationToken);
+        return await base.OpenAsync(path, cancellationToken);
     }
-
-    public ValueTask<IOutputFile> CreateAsync(string path, CancellationToken cancellationToken = default) =>
-        _files.CreateAsync(path, cancellationToken);
-
-    public ValueTask<bool> TryPublishAsync(
-        string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default) =>
-        _files.TryPublishAsync(path, content, cancellationToken);
-
-    public ValueTask ReplaceAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default) =>
-        _files.ReplaceAsync(path, content, cancellationToken);
-
-    public ValueTask<bool> ExistsAsync(string path, CancellationToken cancellationToken = default) =>
-        _files.ExistsAsync(path, cancellationToken);
-
-    public ValueTask<IReadOnlyList<FileStatus>> ListAsync(string directory, CancellationToken cancellationToken = default) =>
-        _files.ListAsync(directory, cancellationToken);
-
-    public ValueTask DeleteAsync(string path, CancellationToken cancellationToken = default) =>
-        _files.DeleteAsync(path, cancellationToken);
-
-    public ValueTask CreateDirectoryAsync(string directory, CancellationToken cancellationToken = default) =>
-        _files.CreateDirectoryAsync(directory, cancellationToken);
-
-    public ValueTask DeleteDirectoryAsync(string directory, CancellationToken cancellationToken = default) =>
-        _files.DeleteDirectoryAsync(directory, cancellationToken);
 }

@@ -358,7 +358,7 @@ public sealed class FileStoreCommitTests
     }
 
     /// <summary>Fails once after a file was published, as a storage whose answer is lost.</summary>
-    private sealed class UncertainFileIO(IFileIO inner) : IFileIO
+    private sealed class UncertainFileIO(IFileIO inner) : ForwardingFileIO(inner)
     {
         public bool FailAfterPublishing { get; set; }
 
@@ -366,24 +366,18 @@ public sealed class FileStoreCommitTests
 
         public int Flushes { get; private set; }
 
-        public ValueTask FlushDirectoryAsync(string directory, CancellationToken cancellationToken = default)
+        public override ValueTask FlushDirectoryAsync(string directory, CancellationToken cancellationToken = default)
         {
             Flushes++;
             return FailsToFlush
                 ? throw new PaimonException(ErrorKind.Unavailable, $"{directory}: cannot flush the directory.")
-                : inner.FlushDirectoryAsync(directory, cancellationToken);
+                : base.FlushDirectoryAsync(directory, cancellationToken);
         }
 
-        public ValueTask<IInputFile> OpenAsync(string path, CancellationToken cancellationToken = default) =>
-            inner.OpenAsync(path, cancellationToken);
-
-        public ValueTask<IOutputFile> CreateAsync(string path, CancellationToken cancellationToken = default) =>
-            inner.CreateAsync(path, cancellationToken);
-
-        public async ValueTask<bool> TryPublishAsync(
+        public override async ValueTask<bool> TryPublishAsync(
             string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default)
         {
-            var published = await inner.TryPublishAsync(path, content, cancellationToken);
+            var published = await base.TryPublishAsync(path, content, cancellationToken);
             if (FailAfterPublishing)
             {
                 FailAfterPublishing = false;
@@ -392,23 +386,5 @@ public sealed class FileStoreCommitTests
 
             return published;
         }
-
-        public ValueTask ReplaceAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default) =>
-            inner.ReplaceAsync(path, content, cancellationToken);
-
-        public ValueTask<bool> ExistsAsync(string path, CancellationToken cancellationToken = default) =>
-            inner.ExistsAsync(path, cancellationToken);
-
-        public ValueTask<IReadOnlyList<FileStatus>> ListAsync(string directory, CancellationToken cancellationToken = default) =>
-            inner.ListAsync(directory, cancellationToken);
-
-        public ValueTask DeleteAsync(string path, CancellationToken cancellationToken = default) =>
-            inner.DeleteAsync(path, cancellationToken);
-
-        public ValueTask CreateDirectoryAsync(string directory, CancellationToken cancellationToken = default) =>
-            inner.CreateDirectoryAsync(directory, cancellationToken);
-
-        public ValueTask DeleteDirectoryAsync(string directory, CancellationToken cancellationToken = default) =>
-            inner.DeleteDirectoryAsync(directory, cancellationToken);
     }
 }

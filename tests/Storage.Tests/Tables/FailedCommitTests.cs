@@ -2,6 +2,7 @@ using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Types;
 using PaimonSharp.Storage.Io;
 using PaimonSharp.Storage.Tables;
+using PaimonSharp.Testing;
 
 namespace PaimonSharp.Storage.Tests.Tables;
 
@@ -183,7 +184,7 @@ public sealed class FailedCommitTests
     }
 
     /// <summary>No file can be created from the next published file on.</summary>
-    private sealed class FailingFileIO(MemoryFileIO files) : IFileIO
+    private sealed class FailingFileIO(MemoryFileIO files) : ForwardingFileIO(files)
     {
         private bool _isPublished;
 
@@ -193,37 +194,19 @@ public sealed class FailedCommitTests
 
         public bool BreaksOnDelete { get; set; }
 
-        public ValueTask<IInputFile> OpenAsync(string path, CancellationToken cancellationToken = default) =>
-            files.OpenAsync(path, cancellationToken);
-
-        public ValueTask<IOutputFile> CreateAsync(string path, CancellationToken cancellationToken = default) =>
+        public override ValueTask<IOutputFile> CreateAsync(string path, CancellationToken cancellationToken = default) =>
             Fails || (FailsAfterPublishing && _isPublished)
                 ? throw new PaimonException(ErrorKind.Unavailable, $"{path}: no space is left on the device.")
-                : files.CreateAsync(path, cancellationToken);
+                : base.CreateAsync(path, cancellationToken);
 
-        public async ValueTask<bool> TryPublishAsync(
+        public override async ValueTask<bool> TryPublishAsync(
             string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default)
         {
             _isPublished = FailsAfterPublishing;
-            return await files.TryPublishAsync(path, content, cancellationToken);
+            return await base.TryPublishAsync(path, content, cancellationToken);
         }
 
-        public ValueTask ReplaceAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default) =>
-            files.ReplaceAsync(path, content, cancellationToken);
-
-        public ValueTask<bool> ExistsAsync(string path, CancellationToken cancellationToken = default) =>
-            files.ExistsAsync(path, cancellationToken);
-
-        public ValueTask<IReadOnlyList<FileStatus>> ListAsync(string directory, CancellationToken cancellationToken = default) =>
-            files.ListAsync(directory, cancellationToken);
-
-        public ValueTask DeleteAsync(string path, CancellationToken cancellationToken = default) =>
-            BreaksOnDelete ? throw new InvalidOperationException($"{path}: nobody foresaw this.") : files.DeleteAsync(path, cancellationToken);
-
-        public ValueTask CreateDirectoryAsync(string directory, CancellationToken cancellationToken = default) =>
-            files.CreateDirectoryAsync(directory, cancellationToken);
-
-        public ValueTask DeleteDirectoryAsync(string directory, CancellationToken cancellationToken = default) =>
-            files.DeleteDirectoryAsync(directory, cancellationToken);
+        public override ValueTask DeleteAsync(string path, CancellationToken cancellationToken = default) =>
+            BreaksOnDelete ? throw new InvalidOperationException($"{path}: nobody foresaw this.") : base.DeleteAsync(path, cancellationToken);
     }
 }
