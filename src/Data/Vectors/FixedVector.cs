@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using PaimonSharp.Data.Types;
 
 namespace PaimonSharp.Data.Vectors;
@@ -11,7 +12,7 @@ namespace PaimonSharp.Data.Vectors;
 /// (4-6) or <see cref="NanoTimestamp"/> (7-9). NULL rows hold the default value.
 /// </summary>
 /// <typeparam name="T">The width and meaning of a value.</typeparam>
-public sealed class FixedVector<T> : ColumnVector
+public sealed class FixedVector<T> : ColumnVector, IFixedVector
     where T : unmanaged
 {
     private T[] _values = [];
@@ -26,6 +27,9 @@ public sealed class FixedVector<T> : ColumnVector
 
     /// <summary>The values of all rows; the default value where a row is NULL.</summary>
     public ReadOnlySpan<T> Values => _values.AsSpan(0, _count);
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<byte> ValuesAsBytes => MemoryMarshal.AsBytes(Values);
 
     private protected override long ValueBytes => (long)_count * Unsafe.SizeOf<T>();
 
@@ -82,6 +86,10 @@ public sealed class FixedVector<T> : ColumnVector
         AddValidity(validity, count);
         return span;
     }
+
+    /// <inheritdoc/>
+    public Span<byte> AppendUninitializedBytes(int count, ReadOnlySpan<byte> validity) =>
+        MemoryMarshal.AsBytes(AppendUninitialized(count, validity));
 
     private protected override void AppendDefaultValues(int count) => Reserve(count).Clear();
 

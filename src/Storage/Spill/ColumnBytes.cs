@@ -26,11 +26,8 @@ internal static class ColumnBytes
         target.Write(column.Validity);
         switch (column)
         {
-            case FixedVector<int> vector:
-                target.Write(MemoryMarshal.AsBytes(vector.Values));
-                break;
-            case FixedVector<long> vector:
-                target.Write(MemoryMarshal.AsBytes(vector.Values));
+            case IFixedVector vector:
+                target.Write(vector.ValuesAsBytes);
                 break;
             case BinaryVector vector:
                 WriteLengths(vector.Offsets, target);
@@ -38,24 +35,6 @@ internal static class ColumnBytes
                 break;
             case BooleanVector vector:
                 target.Write(vector.Bits);
-                break;
-            case FixedVector<double> vector:
-                target.Write(MemoryMarshal.AsBytes(vector.Values));
-                break;
-            case FixedVector<float> vector:
-                target.Write(MemoryMarshal.AsBytes(vector.Values));
-                break;
-            case FixedVector<short> vector:
-                target.Write(MemoryMarshal.AsBytes(vector.Values));
-                break;
-            case FixedVector<sbyte> vector:
-                target.Write(MemoryMarshal.AsBytes(vector.Values));
-                break;
-            case FixedVector<Int128> vector:
-                target.Write(MemoryMarshal.AsBytes(vector.Values));
-                break;
-            case FixedVector<NanoTimestamp> vector:
-                target.Write(MemoryMarshal.AsBytes(vector.Values));
                 break;
             default:
                 WriteNested(column, target);
@@ -73,11 +52,9 @@ internal static class ColumnBytes
         var validity = hasNulls ? Take(ref source, (rows + 7L) >> 3) : default;
         switch (column)
         {
-            case FixedVector<int> vector:
-                ReadFixed(ref source, vector, rows, validity);
-                break;
-            case FixedVector<long> vector:
-                ReadFixed(ref source, vector, rows, validity);
+            case IFixedVector vector:
+                var target = vector.AppendUninitializedBytes(rows, validity);
+                Take(ref source, target.Length).CopyTo(target);
                 break;
             case BinaryVector vector:
                 var lengths = TakeLengths(ref source, rows, out var bytes);
@@ -85,24 +62,6 @@ internal static class ColumnBytes
                 break;
             case BooleanVector vector:
                 vector.AppendBits(Take(ref source, (rows + 7L) >> 3), rows, validity);
-                break;
-            case FixedVector<double> vector:
-                ReadFixed(ref source, vector, rows, validity);
-                break;
-            case FixedVector<float> vector:
-                ReadFixed(ref source, vector, rows, validity);
-                break;
-            case FixedVector<short> vector:
-                ReadFixed(ref source, vector, rows, validity);
-                break;
-            case FixedVector<sbyte> vector:
-                ReadFixed(ref source, vector, rows, validity);
-                break;
-            case FixedVector<Int128> vector:
-                ReadFixed(ref source, vector, rows, validity);
-                break;
-            case FixedVector<NanoTimestamp> vector:
-                ReadFixed(ref source, vector, rows, validity);
                 break;
             default:
                 ReadNested(ref source, column, rows, validity);
@@ -205,13 +164,5 @@ internal static class ColumnBytes
         }
 
         return lengths;
-    }
-
-    private static void ReadFixed<T>(
-        ref ReadOnlySpan<byte> source, FixedVector<T> column, int rows, scoped ReadOnlySpan<byte> validity)
-        where T : unmanaged
-    {
-        var target = MemoryMarshal.AsBytes(column.AppendUninitialized(rows, validity));
-        Take(ref source, target.Length).CopyTo(target);
     }
 }
