@@ -34,6 +34,9 @@ internal sealed class HigherLevelRows : BeforeRows
     private readonly List<int> _foundRows = [];
     private readonly MergePlan _plan = new();
 
+    // The level of each run at its window.
+    private int[] _levels = [];
+
     /// <summary>Prepares lookups.</summary>
     /// <param name="context">Schema and options.</param>
     /// <param name="strategy">Why keys are looked up.</param>
@@ -96,6 +99,12 @@ internal sealed class HigherLevelRows : BeforeRows
     public override async ValueTask FindAsync(MergePlan plan, RunCursor[] cursors, CancellationToken cancellationToken)
     {
         Begin(plan.GroupCount);
+        if (_levels.Length < cursors.Length)
+        {
+            _levels = new int[cursors.Length];
+        }
+
+        LowestLevel.FindLevels(cursors, _levels);
         ChooseInside(plan, cursors);
         if (_askedGroups.Count > 0)
         {
@@ -115,8 +124,6 @@ internal sealed class HigherLevelRows : BeforeRows
 
     private void ChooseInside(MergePlan plan, RunCursor[] cursors)
     {
-        Span<int> levels = stackalloc int[cursors.Length];
-        LowestLevel.FindLevels(cursors, levels);
         _keys.Clear();
         _askedGroups.Clear();
         _chosen.Clear();
@@ -124,7 +131,7 @@ internal sealed class HigherLevelRows : BeforeRows
         for (var group = 0; group < plan.GroupCount; group++)
         {
             var rows = plan[group];
-            var high = LowestLevel.Find(rows, levels);
+            var high = LowestLevel.Find(rows, _levels);
             _chosen.Add(high);
             _foundRows.Add(-1);
             if (high < 0)
@@ -136,17 +143,17 @@ internal sealed class HigherLevelRows : BeforeRows
             else
             {
                 var before = rows[high];
-                var isChanged = !_strategy.IsFirstRow && HasLevelZero(rows, levels);
+                var isChanged = !_strategy.IsFirstRow && HasLevelZero(rows);
                 Set(group, isChanged ? ChangeFrom(cursors[before.Source].Kinds.Values[before.Row]) : KeyChange.None, before);
             }
         }
     }
 
-    private static bool HasLevelZero(ReadOnlySpan<RowReference> rows, ReadOnlySpan<int> levels)
+    private bool HasLevelZero(ReadOnlySpan<RowReference> rows)
     {
         foreach (var row in rows)
         {
-            if (levels[row.Source] == 0)
+            if (_levels[row.Source] == 0)
             {
                 return true;
             }
@@ -211,8 +218,6 @@ internal sealed class HigherLevelRows : BeforeRows
 
     private void MergeFound(MergePlan plan, RunCursor[] cursors)
     {
-        Span<int> levels = stackalloc int[cursors.Length];
-        LowestLevel.FindLevels(cursors, levels);
         _plan.Clear();
         for (var group = 0; group < plan.GroupCount; group++)
         {
@@ -229,7 +234,7 @@ internal sealed class HigherLevelRows : BeforeRows
                     found = -1;
                 }
 
-                if (i == _chosen[group] || levels[row.Source] == 0)
+                if (i == _chosen[group] || _levels[row.Source] == 0)
                 {
                     LowestLevel.Add(_plan, row, ref isBegun);
                 }
