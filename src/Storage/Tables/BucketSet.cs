@@ -120,6 +120,7 @@ internal sealed class BucketSet(Table table, CompactionScheduler scheduler, bool
                 throw;
             }
 
+            // Buckets end their compactions beside one another; nothing else looks at lifetimes meanwhile.
             lock (_lifetimes)
             {
                 _lifetimes.MarkStale([bucket.Id]);

@@ -56,7 +56,7 @@ internal sealed partial class TableCommitter
     public async ValueTask<CommitOutcome> CommitAsync(
         IReadOnlyList<CommitMessage> messages, long identifier, CommitOptions options, CancellationToken cancellationToken)
     {
-        // Not known again until the commit has ended well.
+        // An error leaves open what was published: the next commit asks the table again.
         var last = _lastIdentifier;
         _lastIdentifier = null;
         var committable = new Committable(
@@ -66,9 +66,6 @@ internal sealed partial class TableCommitter
             Properties = options.Properties.Count == 0 ? null : options.Properties,
         };
         var commit = options.AllowEmpty || _store.Options.ForceCreateSnapshot ? _keepingEmpty : _ignoringEmpty;
-
-        // An error leaves open what was published: the next commit asks the table again.
-        _lastIdentifier = null;
         var snapshots = new List<Snapshot>(
             await commit.CommitAsync(committable, cancellationToken).ConfigureAwait(false));
         var isCompacted = await CommitCompactionAsync(committable, messages, options, snapshots, cancellationToken)
