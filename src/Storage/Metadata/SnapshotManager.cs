@@ -222,21 +222,57 @@ internal sealed class SnapshotManager
         return found;
     }
 
-    /// <summary>Writes the hint of the newest snapshot. The last writer wins, which readers tolerate.</summary>
+    /// <summary>Writes the hint of the newest snapshot.</summary>
     public ValueTask WriteLatestHintAsync(long id, CancellationToken cancellationToken = default) =>
-        WriteHintAsync(_paths.LatestHint, id, cancellationToken);
+        WriteNewestAsync(_paths.LatestHint, id, _paths.Snapshot, ListIdsAsync, cancellationToken);
 
-    /// <summary>Writes the hint of the oldest snapshot.</summary>
+    /// <summary>Writes the hint of the oldest snapshot, once those before it are gone.</summary>
     public ValueTask WriteEarliestHintAsync(long id, CancellationToken cancellationToken = default) =>
-        WriteHintAsync(_paths.EarliestHint, id, cancellationToken);
+        WriteOldestAsync(_paths.EarliestHint, id, _paths.Snapshot, ListIdsAsync, cancellationToken);
 
     /// <summary>Writes the hint of the newest changelog that outlives its snapshot, -1 for none.</summary>
     public ValueTask WriteLatestChangelogHintAsync(long id, CancellationToken cancellationToken = default) =>
-        WriteHintAsync(_paths.LatestChangelogHint, id, cancellationToken);
+        WriteNewestAsync(_paths.LatestChangelogHint, id, _paths.Changelog, ListChangelogIdsAsync, cancellationToken);
 
-    /// <summary>Writes the hint of the oldest changelog that outlives its snapshot.</summary>
+    /// <summary>Writes the hint of the oldest changelog that outlives its snapshot, once those before it are gone.</summary>
     public ValueTask WriteEarliestChangelogHintAsync(long id, CancellationToken cancellationToken = default) =>
-        WriteHintAsync(_paths.EarliestChangelogHint, id, cancellationToken);
+        WriteOldestAsync(_paths.EarliestChangelogHint, id, _paths.Changelog, ListChangelogIdsAsync, cancellationToken);
+
+    // Who adds the next one writes the hint after that: when it is there by now, this may have overwritten its hint.
+    private async ValueTask WriteNewestAsync(
+        string hint,
+        long id,
+        Func<long, string> path,
+        Func<CancellationToken, ValueTask<IReadOnlyList<long>>> list,
+        CancellationToken cancellationToken)
+    {
+        await WriteHintAsync(hint, id, cancellationToken).ConfigureAwait(false);
+        while (id > 0
+            && await _fileIO.ExistsAsync(path(id + 1), cancellationToken).ConfigureAwait(false)
+            && await list(cancellationToken).ConfigureAwait(false) is [.., var newest])
+        {
+            id = newest;
+            await WriteHintAsync(hint, id, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // Who removes one writes the hint after that: when it is gone by now, this may have overwritten the hint of the next.
+    private async ValueTask WriteOldestAsync(
+        string hint,
+        long id,
+        Func<long, string> path,
+        Func<CancellationToken, ValueTask<IReadOnlyList<long>>> list,
+        CancellationToken cancellationToken)
+    {
+        await WriteHintAsync(hint, id, cancellationToken).ConfigureAwait(false);
+        while (!await _fileIO.ExistsAsync(path(id), cancellationToken).ConfigureAwait(false)
+            && await list(cancellationToken).ConfigureAwait(false) is [var oldest, ..]
+            && oldest != id)
+        {
+            id = oldest;
+            await WriteHintAsync(hint, id, cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     private ValueTask WriteHintAsync(string path, long id, CancellationToken cancellationToken) =>
         _fileIO.ReplaceAsync(path, Encoding.ASCII.GetBytes(id.ToString(CultureInfo.InvariantCulture)), cancellationToken);

@@ -48,6 +48,32 @@ public sealed class MetadataDefectTests
     }
 
     [Fact]
+    public async Task A_hint_that_comes_late_is_brought_up_to_date()
+    {
+        var io = new MemoryFileIO();
+        var paths = new TablePaths("/t");
+        foreach (var id in (long[])[6, 7, 8])
+        {
+            await io.ReplaceAsync(paths.Snapshot(id), "{}"u8.ToArray());
+            await io.ReplaceAsync(paths.Changelog(id - 3), "{}"u8.ToArray());
+        }
+
+        var manager = new SnapshotManager(io, paths);
+        await manager.WriteLatestHintAsync(6);
+        await manager.WriteEarliestHintAsync(2);
+        await manager.WriteLatestChangelogHintAsync(4);
+        await manager.WriteEarliestChangelogHintAsync(1);
+        Assert.Equal("8", await TextAsync(paths.LatestHint));
+        Assert.Equal("6", await TextAsync(paths.EarliestHint));
+        Assert.Equal("5", await TextAsync(paths.LatestChangelogHint));
+        Assert.Equal("3", await TextAsync(paths.EarliestChangelogHint));
+        await manager.WriteLatestChangelogHintAsync(-1);
+        Assert.Equal("-1", await TextAsync(paths.LatestChangelogHint));
+
+        async Task<string> TextAsync(string path) => Encoding.ASCII.GetString((await SmallFiles.TryReadAsync(io, path, default))!);
+    }
+
+    [Fact]
     public async Task An_unknown_compression_leaves_no_file_behind()
     {
         var io = new MemoryFileIO();
