@@ -146,6 +146,13 @@ internal sealed class PartialUpdateMerge : FoldingMerge
 
     private bool RetractGroups(int version, RowKind kind, bool isFirst)
     {
+        // Looked at before anything is taken back: an aggregator that cannot do that does not stand in the way of a removal.
+        if (kind == RowKind.Delete && IsRemoved(version))
+        {
+            ResetAll(version);
+            return true;
+        }
+
         Lanes[0].Set(version, isFirst ? FoldAction.Reset : FoldAction.Skip);
         for (var i = 0; i < _sequences.Length; i++)
         {
@@ -157,15 +164,23 @@ internal sealed class PartialUpdateMerge : FoldingMerge
             {
                 Lanes[i + 1].Set(version, FoldAction.RetractOlder);
             }
-            else if (kind == RowKind.Delete && _sequences[i].RemovesOnDelete)
-            {
-                ResetAll(version);
-                return true;
-            }
             else
             {
                 Lanes[i + 1].Set(version, isFirst ? FoldAction.ResetRetract : FoldAction.Retract);
                 _current[i] = version;
+            }
+        }
+
+        return false;
+    }
+
+    private bool IsRemoved(int version)
+    {
+        for (var i = 0; i < _sequences.Length; i++)
+        {
+            if (_sequences[i].RemovesOnDelete && !_sequences[i].IsEmpty(version) && _sequences[i].IsNewer(version, _current[i]))
+            {
+                return true;
             }
         }
 

@@ -68,7 +68,8 @@ internal sealed class SequenceGroup
             groups.Add(group);
         }
 
-        if (sequences.Keys.FirstOrDefault(columns.ContainsKey) is { } both)
+        // A group's own sequence fields may stand among its columns.
+        if (sequences.Keys.FirstOrDefault(field => columns.GetValueOrDefault(field, sequences[field]) != sequences[field]) is { } both)
         {
             PaimonException.ThrowUnsupported(
                 $"Column '{both}' orders the group of '{sequences[both]}' and follows that of '{columns[both]}'; it may do one.");

@@ -79,6 +79,25 @@ public class MergeOptionTests
     }
 
     [Fact]
+    public void A_sequence_field_may_stand_among_the_columns_of_its_own_group()
+    {
+        var schema = Schema("merge-engine=partial-update", "fields.g.sequence-group=a,g", "fields.h.sequence-group=b");
+        RowVersion[] versions = [new(RowKind.Insert, [1, 2, "x", 3, 4]), new(RowKind.Insert, [1, 5, "y", 2, 4])];
+        Assert.Equal([1, 2, "y", 3, 4], MergeKit.Merge(MergeKit.Engine(schema), schema.RowType, [versions], new Random(1)).Single().Values);
+    }
+
+    [Fact]
+    public void A_removal_by_one_group_takes_nothing_back_from_the_aggregators_of_another()
+    {
+        var schema = Schema(
+            "merge-engine=partial-update", "fields.g.sequence-group=a", "fields.a.aggregate-function=max", "fields.h.sequence-group=b",
+            "partial-update.remove-record-on-sequence-group=h");
+        RowVersion[] versions = [new(RowKind.Insert, [1, 2, "x", 3, 4]), new(RowKind.Delete, [1, 7, "y", 5, 6])];
+        var result = MergeKit.Merge(MergeKit.Engine(schema), schema.RowType, [versions], new Random(1)).Single();
+        Assert.Equal((RowKind.Delete, 7), (result.Kind, result.Values[1]));
+    }
+
+    [Fact]
     public void Values_without_an_order_have_no_maximum_but_alone()
     {
         var schema = MergeKit.Schema(
