@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using PaimonSharp.Data.Options;
 using PaimonSharp.Data.Types;
 using PaimonSharp.Data.Vectors;
@@ -12,6 +13,7 @@ internal sealed class CollectFold : ListElementsFold
 {
     private readonly bool _isDistinct;
     private readonly bool _hasNestedElements;
+    private readonly bool _putsOlderFirst;
     private readonly ValueTable _known;
     private readonly ValueTable _retracted;
     private readonly List<int> _retractedCounts = [];
@@ -29,6 +31,7 @@ internal sealed class CollectFold : ListElementsFold
         }
 
         _isDistinct = options.GetBoolean($"fields.{field.Name}.distinct", false);
+        _putsOlderFirst = options.GetBoolean($"fields.{field.Name}.ignore-retract", false);
         _hasNestedElements = array.Element is ArrayType or MapType or MultisetType or RowType;
         _known = new ValueTable(asObjects: !_hasNestedElements);
         _retracted = new ValueTable(asObjects: !_hasNestedElements);
@@ -50,10 +53,11 @@ internal sealed class CollectFold : ListElementsFold
     }
 
     /// <inheritdoc/>
-    protected override void Touch(bool isFirst)
+    protected override void Touch(bool isFirst, bool isOlder)
     {
-        // As in Paimon nested elements of the accumulator are taken to be distinct already.
-        if (_isDistinct && (isFirst || !_hasNestedElements))
+        // As in Paimon nested elements of what comes first are taken to be distinct already.
+        var isSecond = isFirst != (isOlder && _putsOlderFirst);
+        if (_isDistinct && (isSecond || !_hasNestedElements))
         {
             Know(keepsRepeats: false);
         }
@@ -73,18 +77,36 @@ internal sealed class CollectFold : ListElementsFold
         var (start, end) = RangeOf(version);
         for (var i = start; i < end; i++)
         {
-            var element = new RowReference(version.Source, i);
-            _known.FindOrAdd(element, out var isNew);
-            if (isNew)
-            {
-                Elements.Add(element);
-            }
+            AddElement(new RowReference(version.Source, i));
         }
     }
 
     /// <inheritdoc/>
-    /// <remarks>As in Paimon the elements of the older array come last all the same.</remarks>
-    protected override void AddOlder(RowReference version) => Add(version);
+    /// <remarks>
+    /// As in Paimon the elements of the older array come last all the same; but first where retractions are ignored, which an
+    /// aggregator around this one does there, in the usual order.
+    /// </remarks>
+    protected override void AddOlder(RowReference version)
+    {
+        if (!_putsOlderFirst)
+        {
+            Add(version);
+            return;
+        }
+
+        EnsureLoaded();
+        PutAside();
+        Load(version);
+        if (_isDistinct)
+        {
+            Know(keepsRepeats: _hasNestedElements);
+        }
+
+        foreach (var element in CollectionsMarshal.AsSpan(Aside))
+        {
+            AddElement(element);
+        }
+    }
 
     /// <inheritdoc/>
     protected override void Retract(RowReference version)
@@ -126,6 +148,20 @@ internal sealed class CollectFold : ListElementsFold
 
         Elements.RemoveRange(kept, Elements.Count - kept);
         _isKnown = false;
+    }
+
+    private void AddElement(RowReference element)
+    {
+        var isNew = true;
+        if (_isDistinct)
+        {
+            _known.FindOrAdd(element, out isNew);
+        }
+
+        if (isNew)
+        {
+            Elements.Add(element);
+        }
     }
 
     private void Append(RowReference version)

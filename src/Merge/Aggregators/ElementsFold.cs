@@ -76,7 +76,8 @@ internal abstract class ElementsFold : ColumnFold
 
     /// <summary>A version became the accumulator, or NULL came to it: what else that does.</summary>
     /// <param name="isFirst">True when the accumulator was NULL.</param>
-    protected virtual void Touch(bool isFirst)
+    /// <param name="isOlder">True for a version that is older than the accumulator.</param>
+    protected virtual void Touch(bool isFirst, bool isOlder)
     {
     }
 
@@ -152,7 +153,7 @@ internal abstract class ElementsFold : ColumnFold
 
             if (_state != State.Null)
             {
-                Touch(isFirst);
+                Touch(isFirst, action == FoldAction.AddOlder);
             }
         }
         else if (action == FoldAction.Add)

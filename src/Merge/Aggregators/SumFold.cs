@@ -5,8 +5,7 @@ using PaimonSharp.Data.Vectors;
 namespace PaimonSharp.Merge.Aggregators;
 
 /// <summary>
-/// Aggregator <c>sum</c> of integers, floating point numbers and DECIMAL of up to 18 digits: NULL changes nothing. As in Paimon
-/// integers wrap around, and a sum of decimals may have more digits than its type.
+/// Aggregator <c>sum</c> of integers and floating point numbers: NULL changes nothing. As in Paimon integers wrap around.
 /// </summary>
 /// <typeparam name="T">The values.</typeparam>
 /// <param name="type">The column's type.</param>
