@@ -1,4 +1,5 @@
 using PaimonSharp.Data.Vectors;
+using PaimonSharp.Storage.Compaction;
 using PaimonSharp.Storage.Lsm;
 using PaimonSharp.Storage.Metadata;
 
@@ -14,15 +15,19 @@ internal sealed class AppendCompaction
     private const long WindowBytes = 16L << 20;
 
     private readonly PriorityQueue<DataFileMeta, (long Sequence, long Order)> _files = new();
+    private readonly BucketDeletions? _deletions;
     private AppendWriteContext _context;
     private long _order;
 
     /// <summary>Begins with the files of a bucket.</summary>
     /// <param name="context">Schema and options.</param>
     /// <param name="liveFiles">The bucket's live files.</param>
-    public AppendCompaction(AppendWriteContext context, IReadOnlyList<DataFileMeta> liveFiles)
+    /// <param name="deletions">The bucket's deletion vectors; null where the table has none.</param>
+    public AppendCompaction(
+        AppendWriteContext context, IReadOnlyList<DataFileMeta> liveFiles, BucketDeletions? deletions = null)
     {
         _context = context;
+        _deletions = deletions;
         Add(liveFiles);
     }
 
@@ -48,18 +53,55 @@ internal sealed class AppendCompaction
     public void UseContext(AppendWriteContext context) => _context = context;
 
     /// <summary>The files to rewrite together, oldest first; none when there is no reason to.</summary>
-    /// <param name="isFull">True to take all files of which enough are small.</param>
+    /// <param name="isFull">
+    /// True to take all files of which enough are small; whatever their sizes where there may be deletion vectors.
+    /// </param>
     public IReadOnlyList<DataFileMeta> Pick(bool isFull) => isFull ? PickFull() : PickSmall();
 
-    /// <summary>Writes the rows of files to new ones.</summary>
+    /// <summary>Writes the rows of files to new ones: those that deletion vectors leave.</summary>
     /// <param name="files">The files, oldest first.</param>
     /// <param name="bucket">Where they are.</param>
     /// <param name="cancellationToken">Gives up; new files are removed.</param>
-    public async ValueTask<IReadOnlyList<DataFileMeta>> RewriteAsync(
+    public async ValueTask<CompactResult> RunAsync(
         IReadOnlyList<DataFileMeta> files, BucketFiles bucket, CancellationToken cancellationToken)
     {
         // It may run while the writer goes on with another schema.
         var context = _context;
+        if (_deletions is null)
+        {
+            return new CompactResult(files, await RewriteAsync(context, files, bucket, cancellationToken).ConfigureAwait(false));
+        }
+
+        await _deletions.LoadAsync(cancellationToken).ConfigureAwait(false);
+        bucket = bucket with { Readers = bucket.Readers.WithDeletions(_deletions.Of) };
+        var written = await RewriteAsync(context, files, bucket, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            foreach (var file in files)
+            {
+                _deletions.Remove(file.FileName);
+            }
+
+            return new CompactResult(files, written)
+            {
+                DeletionVectors = await _deletions.WriteAsync(cancellationToken).ConfigureAwait(false),
+            };
+        }
+        catch
+        {
+            _deletions.Rollback();
+            foreach (var file in written)
+            {
+                await bucket.TryDeleteAsync(context.Environment.FileIO, file).ConfigureAwait(false);
+            }
+
+            throw;
+        }
+    }
+
+    private static async ValueTask<IReadOnlyList<DataFileMeta>> RewriteAsync(
+        AppendWriteContext context, IReadOnlyList<DataFileMeta> files, BucketFiles bucket, CancellationToken cancellationToken)
+    {
         var type = context.Schema.RowType;
         var rows = new ColumnBatch(type);
         var window = new ReadWindow(WindowBytes);
@@ -116,7 +158,8 @@ internal sealed class AppendCompaction
 
     private List<DataFileMeta> PickFull()
     {
-        if (!_context.RewritesAllFiles && _files.Count < FullCompactionMinFiles)
+        var takesAny = _context.RewritesAllFiles || _deletions is not null;
+        if (!takesAny && _files.Count < FullCompactionMinFiles)
         {
             return [];
         }
@@ -124,15 +167,14 @@ internal sealed class AppendCompaction
         var files = new List<DataFileMeta>();
         while (_files.TryDequeue(out var file, out _))
         {
-            if (files.Count > 0 || _context.RewritesAllFiles || IsSmall(file))
+            if (files.Count > 0 || _context.RewritesAllFiles || IsSmall(file) || _deletions?.Has(file.FileName) == true)
             {
                 files.Add(file);
             }
         }
 
         var small = files.Count(IsSmall);
-        var isWorth = _context.RewritesAllFiles || (small > files.Count - small && files.Count >= FullCompactionMinFiles);
-        return isWorth ? files : [];
+        return takesAny || (small > files.Count - small && files.Count >= FullCompactionMinFiles) ? files : [];
     }
 
     private bool IsSmall(DataFileMeta file) => file.FileSizeBytes < _context.SmallFileBytes;

@@ -36,6 +36,8 @@ internal sealed class AppendWriteContext
         IsWriteOnly = options.GetBoolean("write-only", false);
         ContinuesSequences = !IsUnaware && (options.GetBoolean("bucket-append-ordered", true) || !IsWriteOnly);
         IsStatsDense = options.GetBoolean("metadata.stats-dense-store", true);
+        HasDeletionVectors = options.GetBoolean("deletion-vectors.enabled", false);
+        HasVectorsOf64Bit = options.GetBoolean("deletion-vectors.bitmap64", false);
         _names = new DataFileNames(environment.Ids, options.GetString("data-file.prefix", "data-"));
     }
 
@@ -77,6 +79,12 @@ internal sealed class AppendWriteContext
 
     /// <summary>True when columns without statistics are left out of manifests.</summary>
     public bool IsStatsDense { get; }
+
+    /// <summary>True when rows may be deleted by deletion vectors, which other engines make.</summary>
+    public bool HasDeletionVectors { get; }
+
+    /// <summary>Option <c>deletion-vectors.bitmap64</c>: the form of new vectors.</summary>
+    public bool HasVectorsOf64Bit { get; }
 
     /// <summary>A new name for a data file.</summary>
     public string NewDataFileName() => _names.Next(_format.Extension);

@@ -27,18 +27,21 @@ internal sealed class AppendWriter : IBucketWriter, IAsyncDisposable
     /// <param name="bucket">Where the files are.</param>
     /// <param name="totalBuckets">The table's buckets, -1 for a table without.</param>
     /// <param name="liveFiles">The bucket's live files; of no interest where sequence numbers do not go on.</param>
+    /// <param name="indexFiles">The bucket's index files.</param>
     /// <param name="scheduler">Runs compactions.</param>
     public AppendWriter(
         AppendWriteContext context,
         BucketFiles bucket,
         int totalBuckets,
         IReadOnlyList<DataFileMeta> liveFiles,
+        IReadOnlyList<IndexManifestEntry> indexFiles,
         CompactionScheduler scheduler)
     {
+        var vectors = indexFiles.FirstOrDefault(file => file.IndexType == IndexManifestEntry.DeletionVectorsIndex);
         _background = new BackgroundCompaction(scheduler);
         _context = context;
         _bucket = bucket;
-        _changes = new BucketChanges(context.Environment.FileIO, bucket, totalBuckets);
+        _changes = new BucketChanges(context.Environment.FileIO, bucket, totalBuckets, vectors);
         var nextSequence = context.ContinuesSequences && liveFiles.Count > 0
             ? liveFiles.Max(file => file.MaxSequenceNumber) + 1
             : 0;
@@ -46,7 +49,17 @@ internal sealed class AppendWriter : IBucketWriter, IAsyncDisposable
         _rows = new ColumnBatch(context.Schema.RowType);
         if (!context.IsUnaware && !context.IsWriteOnly)
         {
-            _compaction = new AppendCompaction(context, liveFiles);
+            _compaction = new AppendCompaction(
+                context,
+                liveFiles,
+                context.HasDeletionVectors
+                    ? new BucketDeletions(
+                        context.Environment.FileIO,
+                        bucket,
+                        new IndexFileNames(context.Environment.Ids),
+                        context.HasVectorsOf64Bit,
+                        vectors)
+                    : null);
         }
     }
 
@@ -130,8 +143,7 @@ internal sealed class AppendWriter : IBucketWriter, IAsyncDisposable
         if (_compaction.Pick(isFull) is { Count: > 0 } before)
         {
             _picked = before;
-            _background.Start(async token =>
-                new CompactResult(before, await _compaction.RewriteAsync(before, _bucket, token).ConfigureAwait(false)));
+            _background.Start(token => _compaction.RunAsync(before, _bucket, token));
         }
     }
 

@@ -100,7 +100,7 @@ internal sealed class BucketWriters
         _isPostponed ? new PostponeWriter(_keyValue!, bucket)
         : _append is null
             ? new MergeTreeWriter(_keyValue!, bucket, totalBuckets, liveFiles, indexFiles, lookups, spills, scheduler)
-            : new AppendWriter(_append, bucket, totalBuckets, liveFiles, scheduler);
+            : new AppendWriter(_append, bucket, totalBuckets, liveFiles, indexFiles, scheduler);
 
     /// <summary>Lets a writer go on with the schema of this object; its rows must have been flushed.</summary>
     public void Use(IBucketWriter writer)
