@@ -33,7 +33,7 @@ internal abstract class MergeEngine
     public static MergeEngine Create(TableSchema schema, TableOptions options)
     {
         ArgumentNullException.ThrowIfNull(schema);
-        var name = options.GetString("merge-engine", "deduplicate");
+        var name = options.GetName("merge-engine", "deduplicate");
         return name switch
         {
             "deduplicate" => new DeduplicateEngine(IgnoresDelete(options)),

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
@@ -11,6 +12,14 @@ namespace PaimonSharp.Data.Options;
 /// </summary>
 public sealed class TableOptions
 {
+    /// <summary>What options were called before; read where the newer name is not set.</summary>
+    private static readonly FrozenDictionary<string, string> OldNames = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["write-only"] = "write.compaction-skip",
+        ["lookup-wait"] = "changelog-producer.lookup-wait",
+        ["snapshot.clean-empty-directories"] = "snapshot.expire.clean-empty-directories",
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
     private readonly IReadOnlyDictionary<string, string> _options;
 
     /// <summary>Makes a view.</summary>
@@ -27,14 +36,15 @@ public sealed class TableOptions
     /// <summary>The options as texts.</summary>
     public IReadOnlyDictionary<string, string> Texts => _options;
 
-    /// <summary>True when the key is set.</summary>
+    /// <summary>True when the key, or an old name of it, is set.</summary>
     /// <param name="key">The option's key.</param>
-    public bool Contains(string key) => _options.ContainsKey(key);
+    public bool Contains(string key) => TryGet(key, out _);
 
-    /// <summary>Finds the text of a key.</summary>
+    /// <summary>Finds the text of a key, or of an old name of it.</summary>
     /// <param name="key">The option's key.</param>
     /// <param name="text">Its text.</param>
-    public bool TryGet(string key, [NotNullWhen(true)] out string? text) => _options.TryGetValue(key, out text);
+    public bool TryGet(string key, [NotNullWhen(true)] out string? text) => _options.TryGetValue(key, out text)
+        || (OldNames.TryGetValue(key, out var oldName) && _options.TryGetValue(oldName, out text));
 
     /// <summary>The same options with others laid over them.</summary>
     /// <param name="overrides">Options that win.</param>
@@ -59,7 +69,13 @@ public sealed class TableOptions
     /// <param name="key">The option's key.</param>
     /// <param name="absent">The value when the key is not set.</param>
     [return: NotNullIfNotNull(nameof(absent))]
-    public string? GetString(string key, string? absent = null) => _options.GetValueOrDefault(key) ?? absent;
+    public string? GetString(string key, string? absent = null) => TryGet(key, out var text) ? text : absent;
+
+    /// <summary>One of some names that the caller knows, in lower case: as in Paimon, it may be written in any.</summary>
+    /// <param name="key">The option's key.</param>
+    /// <param name="absent">The value when the key is not set.</param>
+    [return: NotNullIfNotNull(nameof(absent))]
+    public string? GetName(string key, string? absent = null) => GetString(key)?.ToLowerInvariant() ?? absent;
 
     /// <summary>A list of names, split at commas, each trimmed; empty when the key is not set.</summary>
     /// <param name="key">The option's key.</param>

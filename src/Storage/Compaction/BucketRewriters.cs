@@ -39,7 +39,7 @@ internal sealed class BucketRewriters
     /// <param name="levels">The bucket's tree as the compaction finds it.</param>
     public ICompactRewriter Open(KeyValueWriteContext context, Levels levels)
     {
-        if (context.Options.GetString("changelog-producer", "none") == "full-compaction")
+        if (context.Options.GetName("changelog-producer", "none") == "full-compaction")
         {
             return new ChangelogRewriter(context, _bucket, levels, lookup: null, deletions: null);
         }

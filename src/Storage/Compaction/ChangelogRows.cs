@@ -1,5 +1,4 @@
 using PaimonSharp.Data;
-using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Options;
 using PaimonSharp.Data.Schemas;
 using PaimonSharp.Data.Vectors;
@@ -28,15 +27,14 @@ internal sealed class ChangelogRows
     /// <summary>Reads the options.</summary>
     /// <param name="schema">The columns.</param>
     /// <param name="options">The table's options.</param>
-    /// <exception cref="PaimonException">Invalid: a column that is to be ignored does not exist.</exception>
     public ChangelogRows(TableSchema schema, TableOptions options)
     {
         // As in Paimon, a new key of first-row keeps the kind that it was written with.
-        _keepsKind = options.GetString("merge-engine", "deduplicate") == "first-row";
+        _keepsKind = options.GetName("merge-engine", "deduplicate") == "first-row";
         if (options.GetBoolean("changelog-producer.row-deduplicate", false))
         {
+            // As in Paimon, a column that there is not, or no more, is no error.
             var ignored = options.GetList("changelog-producer.row-deduplicate-ignore-fields");
-            _ = schema.IndexesOf(ignored);
             _compared =
             [
                 .. Enumerable.Range(0, schema.Fields.Count).Where(i => !ignored.Contains(schema.Fields[i].Name)

@@ -1,4 +1,5 @@
 using PaimonSharp.Data.Errors;
+using PaimonSharp.Data.Options;
 using PaimonSharp.Storage.Lsm;
 using PaimonSharp.Storage.Metadata;
 
@@ -23,6 +24,7 @@ internal sealed class CompactManager
     /// <param name="rewriters">How files are merged.</param>
     /// <param name="scheduler">Runs compactions.</param>
     /// <param name="liveFiles">The bucket's live files.</param>
+    /// <exception cref="PaimonException">Invalid: there are too few levels to compact.</exception>
     public CompactManager(
         KeyValueWriteContext context,
         BucketFiles bucket,
@@ -35,6 +37,11 @@ internal sealed class CompactManager
         _background = new BackgroundCompaction(scheduler);
         _context = context;
         Levels = new Levels(liveFiles, context.KeyType, CompactStrategies.LevelCount(context.Options));
+        if (Levels.LevelCount < 2 && !IsWriteOnly)
+        {
+            throw TableOptions.Error("num-levels", $"{Levels.LevelCount}", "2 or more, as compactions leave nothing at level 0");
+        }
+
         _strategy = NewStrategy(context);
         _stopTrigger = CompactStrategies.StopTrigger(context.Options);
     }

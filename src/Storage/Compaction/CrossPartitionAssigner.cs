@@ -131,7 +131,7 @@ internal sealed class CrossPartitionAssigner : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _index.DisposeAsync();
 
-    private static MoveRule RuleOf(TableOptions options) => options.GetString("merge-engine", "deduplicate") switch
+    private static MoveRule RuleOf(TableOptions options) => options.GetName("merge-engine", "deduplicate") switch
     {
         "first-row" => MoveRule.DropRow,
         "partial-update" or "aggregation" => MoveRule.KeepPartition,

@@ -37,14 +37,14 @@ internal sealed class OffPeakHours
         }
     }
 
-    /// <summary>Reads the options; null when they name no hours.</summary>
+    /// <summary>Reads the options; null when they name no hours: both are needed.</summary>
     /// <param name="options">The table's options.</param>
     /// <param name="time">The clock.</param>
     public static OffPeakHours? Create(TableOptions options, TimeProvider time)
     {
         var start = options.GetInt32("compaction.offpeak.start.hour", Unset);
         var end = options.GetInt32("compaction.offpeak.end.hour", Unset);
-        return start == end
+        return start == Unset || end == Unset || start == end
             ? null
             : new OffPeakHours(start, end, options.GetInt32("compaction.offpeak-ratio", 0), time);
     }

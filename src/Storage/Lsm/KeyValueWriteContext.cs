@@ -40,7 +40,7 @@ internal sealed class KeyValueWriteContext
         Formats = new DataFileFormatOptions(schema, options, Memory);
         FileIndexes = FileIndexOptions.From(schema.RowType, options);
         TargetFileSizeBytes = options.GetSize("target-file-size", DefaultTargetFileSize);
-        HasInputChangelog = options.GetString("changelog-producer", "none") == "input";
+        HasInputChangelog = options.GetName("changelog-producer", "none") == "input";
         IsStatsDense = options.GetBoolean("metadata.stats-dense-store", true);
         _dataNames = new DataFileNames(environment.Ids, options.GetString("data-file.prefix", "data-"));
         _changelogNames = new DataFileNames(environment.Ids, options.GetString("changelog-file.prefix", "changelog-"));

@@ -22,8 +22,8 @@ internal sealed record LookupStrategy(bool IsFirstRow, bool ProducesChangelog, b
     /// <summary>What a table's options say.</summary>
     /// <param name="options">The table's options.</param>
     public static LookupStrategy Of(TableOptions options) => new(
-        options.GetString("merge-engine", "deduplicate") == "first-row",
-        options.GetString("changelog-producer", "none") == "lookup",
+        options.GetName("merge-engine", "deduplicate") == "first-row",
+        options.GetName("changelog-producer", "none") == "lookup",
         options.GetBoolean("deletion-vectors.enabled", false),
         options.GetBoolean("force-lookup", false));
 }

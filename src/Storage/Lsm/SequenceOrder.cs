@@ -21,7 +21,7 @@ internal sealed class SequenceOrder
     /// <exception cref="PaimonException">Invalid: the sort order is none. Unsupported: a field's type has no order.</exception>
     public SequenceOrder(IReadOnlyList<DataField> fields, TableOptions options)
     {
-        IsDescending = options.GetString("sequence.field.sort-order", "ascending") switch
+        IsDescending = options.GetName("sequence.field.sort-order", "ascending") switch
         {
             "ascending" => false,
             "descending" => true,

@@ -23,7 +23,7 @@ internal static class ChainTableValidation
             schema.PrimaryKeys.Count == 0 ? "a primary key"
             : schema.PartitionKeys.Count == 0 ? "partition columns"
             : options.GetInt32("bucket", -1) < 1 ? "a number of buckets"
-            : options.GetString("changelog-producer", "none") is not ("none" or "input") ? "changelog-producer none or input"
+            : options.GetName("changelog-producer", "none") is not ("none" or "input") ? "changelog-producer none or input"
             : options.GetBoolean("deletion-vectors.enabled", false) ? "'deletion-vectors.enabled' = 'false'"
             : !options.Contains("partition.timestamp-pattern") ? "option 'partition.timestamp-pattern'"
             : !options.Contains("partition.timestamp-formatter") ? "option 'partition.timestamp-formatter'"

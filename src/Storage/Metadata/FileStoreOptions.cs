@@ -95,7 +95,7 @@ internal sealed record FileStoreOptions
             ForceCreateSnapshot = options.GetBoolean("commit.force-create-snapshot", false),
             OverwriteUpgrade = options.GetBoolean("overwrite-upgrade", true),
             MaxLevel = options.GetInt32("num-levels", options.GetInt32("num-sorted-run.compaction-trigger", 5) + 1) - 1,
-            IsExpiryAsync = options.GetString("snapshot.expire.execution-mode", "sync") switch
+            IsExpiryAsync = options.GetName("snapshot.expire.execution-mode", "sync") switch
             {
                 "sync" => false,
                 "async" => true,
@@ -104,7 +104,7 @@ internal sealed record FileStoreOptions
             ExpiresTags = options.GetBoolean("tag.time-expire-enabled", true),
             ConsumerTimeRetained = options.GetDuration("consumer.expiration-time"),
             CleanEmptyDirectories = options.GetBoolean("snapshot.clean-empty-directories", false),
-            HasChangelogProducer = options.GetString("changelog-producer", "none") != "none",
+            HasChangelogProducer = options.GetName("changelog-producer", "none") != "none",
             IsPostponed = options.GetInt32("bucket", -1) == DataFilePaths.PostponeBucket,
             PartitionDefaultName = options.GetString("partition.default-name", defaults.PartitionDefaultName),
             PartitionLegacyNames = options.GetBoolean("partition.legacy-name", defaults.PartitionLegacyNames),

@@ -47,7 +47,7 @@ internal sealed class TagAutoCreation
     public static TagAutoCreation? Create(FileStore store)
     {
         var options = new TableOptions(store.Schema.Options);
-        return options.GetString("tag.automatic-creation", "none") switch
+        return options.GetName("tag.automatic-creation", "none") switch
         {
             "none" or "batch" => null,
             "process-time" => new TagAutoCreation(store, options, isByWatermark: false),

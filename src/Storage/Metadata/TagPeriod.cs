@@ -30,7 +30,7 @@ internal sealed class TagPeriod
                     "tag.creation-period-duration", options.GetString("tag.creation-period-duration")!, "a time above zero");
         }
 
-        var formatter = options.GetString("tag.period-formatter", "with_dashes");
+        var formatter = options.GetName("tag.period-formatter", "with_dashes");
         var (day, hour) = formatter switch
         {
             "with_dashes" => ("yyyy-MM-dd", "yyyy-MM-dd HH"),
@@ -39,7 +39,7 @@ internal sealed class TagPeriod
             _ => throw TableOptions.Error(
                 "tag.period-formatter", formatter!, "with_dashes, without_dashes or without_dashes_and_spaces"),
         };
-        return options.GetString("tag.creation-period", "daily") switch
+        return options.GetName("tag.creation-period", "daily") switch
         {
             "daily" => new TagPeriod(TimeSpan.FromDays(1), day),
             "hourly" => new TagPeriod(TimeSpan.FromHours(1), hour),

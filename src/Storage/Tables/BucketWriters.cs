@@ -71,7 +71,7 @@ internal sealed class BucketWriters
                 return null;
             }
 
-            var isProducer = Options.GetString("changelog-producer", "none") == "full-compaction";
+            var isProducer = Options.GetName("changelog-producer", "none") == "full-compaction";
             return Options.GetInt32("full-compaction.delta-commits") is { } commits
                 ? Math.Max(1, commits)
                 : isProducer ? 1 : null;

@@ -13,6 +13,12 @@ namespace PaimonSharp.Storage.Tables;
 /// </summary>
 internal static class TableFeatures
 {
+    // Compactions here would spoil the files of the last two: one sorts them by other columns, one keeps deletes for its other branches.
+    private static readonly string[] ReadOnly =
+    [
+        "row-tracking.enabled", "data-evolution.enabled", "clustering.incremental", "pk-clustering-override", "chain-table.enabled",
+    ];
+
     /// <summary>Checks that a table can be read.</summary>
     public static void CheckReadable(TableSchema schema, TableOptions options)
     {
@@ -38,7 +44,7 @@ internal static class TableFeatures
         SnapshotRetention.From(options).Validate();
         _ = new Lsm.DataFileFormatOptions(schema, options, Lsm.MemoryBudget.Of(options));
         _ = Formats.FileIndexes.FileIndexOptions.From(schema.RowType, options);
-        foreach (var key in new[] { "row-tracking.enabled", "data-evolution.enabled", "clustering.incremental" })
+        foreach (var key in ReadOnly)
         {
             if (options.GetBoolean(key, false))
             {
@@ -46,7 +52,7 @@ internal static class TableFeatures
             }
         }
 
-        if (options.GetString("data-file.external-paths.strategy", "none") is not "none" and var strategy)
+        if (options.GetName("data-file.external-paths.strategy", "none") is not "none" and var strategy)
         {
             PaimonException.ThrowUnsupported(
                 $"Writing with data-file.external-paths.strategy '{strategy}' is not supported; none is.");

@@ -37,9 +37,20 @@ public class TableOptionsTests
         Assert.Equal(-5, With("-5").GetInt32("k", 0));
         Assert.Equal(long.MaxValue, With("9223372036854775807").GetInt64("k", 0));
         Assert.Equal(Engine.PartialUpdate, With("Partial-Update").GetEnum("k", Engine.Deduplicate));
+        Assert.Equal("partial-update", With("Partial-Update").GetName("k"));
+        Assert.Equal("Other", With("x").GetName("other", "Other"));
         Assert.Equal(Engine.Deduplicate, TableOptions.Empty.GetEnum("k", Engine.Deduplicate));
         Assert.Equal(["a", "b"], With("a, b").GetList("k"));
         Assert.Equal("2", With("1").With([new("k", "2")]).GetString("k"));
+    }
+
+    [Fact]
+    public void An_old_name_counts_where_the_new_one_is_not_set()
+    {
+        var old = new TableOptions(new Dictionary<string, string> { ["write.compaction-skip"] = "true" });
+        Assert.True(old.GetBoolean("write-only", false));
+        Assert.True(old.Contains("write-only"));
+        Assert.False(old.With([new("write-only", "false")]).GetBoolean("write-only", true));
     }
 
     [Fact]

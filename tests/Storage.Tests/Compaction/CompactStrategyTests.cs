@@ -66,6 +66,8 @@ public sealed class CompactStrategyTests
     [InlineData(3, 22, 6, true)]
     [InlineData(6, 22, 6, false)]
     [InlineData(12, 7, 7, false)]
+    [InlineData(12, 9, -1, false)]
+    [InlineData(3, -1, 6, false)]
     public void The_size_ratio_is_higher_in_off_peak_hours(int hour, int start, int end, bool isOffPeak)
     {
         var tree = Tree(6, (0, 100), (0, 150), (5, 10_000));

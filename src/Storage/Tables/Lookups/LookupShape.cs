@@ -37,7 +37,7 @@ internal sealed class LookupShape
         RowReader = new BinaryRowReader(StoredType);
         Plan = new KeyValueReadPlan(schema, Options, Columns);
         IsNewestTheResult = LevelZero.IsHidden(schema, Options)
-            || (Options.GetString("merge-engine", "deduplicate") == "deduplicate"
+            || (Options.GetName("merge-engine", "deduplicate") == "deduplicate"
                 && Plan.SequenceOrder is null
                 && !Merge.MergeEngine.IgnoresDelete(Options));
         IsPartitionInKey = schema.PartitionKeys.All(schema.PrimaryKeys.Contains);

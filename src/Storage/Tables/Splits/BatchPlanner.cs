@@ -117,7 +117,7 @@ internal sealed record BatchPlanner(Table Table)
             ? Table.Store.Options.MaxLevel
             : LevelZero.IsHidden(schema, options)
                 && !AllLevels
-                && options.GetString("batch-scan-mode", "none") == "none" ? 1 : 0,
+                && options.GetName("batch-scan-mode", "none") == "none" ? 1 : 0,
         CreatedSinceMillis = (start as BatchStart.State)?.CreatedSinceMillis,
         OnlyRealBuckets = options.GetInt32("bucket", -1) == DataFilePaths.PostponeBucket,
     };

@@ -43,7 +43,7 @@ internal static class BatchStarts
         SnapshotManager snapshots, TableOptions options, CancellationToken cancellationToken)
     {
         var deltaCommits = options.GetInt32("full-compaction.delta-commits")
-            ?? (options.GetString("changelog-producer") == "full-compaction" ? 1 : null);
+            ?? (options.GetName("changelog-producer") == "full-compaction" ? 1 : null);
         return snapshots.NewestOrLatestAsync(
             snapshot => snapshot.CommitKind == CommitKind.Compact
                 && (deltaCommits is null

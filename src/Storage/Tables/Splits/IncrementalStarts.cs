@@ -14,7 +14,7 @@ internal static class IncrementalStarts
         FileStore store, TableOptions options, StartupOptions startup, CancellationToken cancellationToken)
     {
         var isChangelog = startup.IncrementalMode == IncrementalMode.Changelog
-            || (startup.IncrementalMode == IncrementalMode.Auto && options.GetString("changelog-producer", "none") != "none");
+            || (startup.IncrementalMode == IncrementalMode.Auto && options.GetName("changelog-producer", "none") != "none");
         if (startup.Between is { } between)
         {
             return BetweenAsync(store, startup, StartupOptions.ParseBetween(between), isChangelog, cancellationToken);

@@ -12,5 +12,5 @@ internal static class LevelZero
     /// </summary>
     public static bool IsHidden(TableSchema schema, TableOptions options) =>
         schema.PrimaryKeys.Count > 0
-        && (options.GetBoolean("deletion-vectors.enabled", false) || options.GetString("merge-engine") == "first-row");
+        && (options.GetBoolean("deletion-vectors.enabled", false) || options.GetName("merge-engine") == "first-row");
 }

@@ -33,7 +33,7 @@ internal sealed class StreamScanner
         _options = table.Options;
         _startup = startup;
         _predicate = predicate;
-        _producer = _options.GetString("changelog-producer", "none");
+        _producer = _options.GetName("changelog-producer", "none");
         _isDecoupled = SnapshotRetention.From(_options).AreChangelogsKeptLonger;
         _boundedWatermark = _options.GetInt64("scan.bounded.watermark");
         _delay = _options.GetDuration("streaming.read.snapshot.delay");
