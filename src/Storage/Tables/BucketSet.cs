@@ -13,7 +13,12 @@ namespace PaimonSharp.Storage.Tables;
 /// <param name="table">The table.</param>
 /// <param name="scheduler">Runs the compactions of all buckets.</param>
 /// <param name="isOverwrite">True when the table's files are replaced and not written on.</param>
-internal sealed class BucketSet(Table table, CompactionScheduler scheduler, bool isOverwrite) : IAsyncDisposable
+/// <param name="known">
+/// What buckets go on from when they are opened for the first time, however old it has become meanwhile, as is good enough for who
+/// only compacts: files that are there no more make a compaction lose, and rows that came stay as they are. Null to read the table.
+/// </param>
+internal sealed class BucketSet(
+    Table table, CompactionScheduler scheduler, bool isOverwrite, LiveBuckets? known = null) : IAsyncDisposable
 {
     private const int ManyBuckets = 64;
 
@@ -25,8 +30,12 @@ internal sealed class BucketSet(Table table, CompactionScheduler scheduler, bool
 
     private readonly SpillStore _spills = new(table.Environment, SpillOptions.Of(table.Options));
 
-    private LiveBuckets? _live;
-    private long _liveSnapshotId;
+    // Of these the files are others than those known.
+    private readonly HashSet<BucketId> _changed = [];
+
+    private readonly bool _keepsLive = known is not null;
+    private LiveBuckets? _live = known;
+    private long _liveSnapshotId = known?.SnapshotId ?? 0;
 
     /// <summary>The writers of the buckets.</summary>
     public IReadOnlyCollection<IBucketWriter> Writers => _buckets.Values;
@@ -62,6 +71,11 @@ internal sealed class BucketSet(Table table, CompactionScheduler scheduler, bool
         IReadOnlyList<DataFileMeta> flushed,
         CancellationToken cancellationToken)
     {
+        if (_changed.Contains(id))
+        {
+            _live = null;
+        }
+
         var live = writers.NeedsLiveFiles ? await LiveAsync(cancellationToken).ConfigureAwait(false) : LiveBuckets.None;
         var files = live.FilesOf(id, totalBuckets);
         var place = table.BucketOf(id);
@@ -79,6 +93,7 @@ internal sealed class BucketSet(Table table, CompactionScheduler scheduler, bool
     {
         if (_live is null)
         {
+            _changed.Clear();
             _live = isOverwrite
                 ? LiveBuckets.None
                 : await LiveBuckets.ReadAsync(table.Store, cancellationToken).ConfigureAwait(false);
@@ -175,7 +190,7 @@ internal sealed class BucketSet(Table table, CompactionScheduler scheduler, bool
         }
 
         _liveSnapshotId = expected;
-        _live = isAlone && _live is { IsEmpty: true } ? _live : null;
+        _live = _keepsLive || (isAlone && _live is { IsEmpty: true }) ? _live : null;
 
         if (!outcome.IsCompactionCommitted)
         {
@@ -282,6 +297,13 @@ internal sealed class BucketSet(Table table, CompactionScheduler scheduler, bool
     {
         _buckets.Remove(id);
         _lifetimes.Remove(id);
-        _live = null;
+        if (_keepsLive)
+        {
+            _changed.Add(id);
+        }
+        else
+        {
+            _live = null;
+        }
     }
 }

@@ -68,6 +68,9 @@ public sealed class CompactJob
     private async ValueTask<Table> OpenAsync(CancellationToken cancellationToken)
     {
         var newest = await _table.WithNewestSchemaAsync(cancellationToken).ConfigureAwait(false);
-        return newest.WithOptions(new Dictionary<string, string> { ["write-only"] = "false" });
+
+        // Gentle lookups wait for commits to come, of which a job makes none by itself: rows at level 0 could stay hidden for ever.
+        return newest.WithOptions(
+            new Dictionary<string, string> { ["write-only"] = "false", ["lookup-compact"] = "radical" });
     }
 }

@@ -5,14 +5,19 @@ using PaimonSharp.Storage.Metadata;
 namespace PaimonSharp.Storage.Tables;
 
 /// <summary>
-/// One look of a <see cref="CompactJob"/> at a table: some buckets at a time are compacted and committed; buckets whose compaction
-/// lost against another change are taken up again. Used once; one thread.
+/// One look of a <see cref="CompactJob"/> at a table: some buckets at a time are compacted and committed, more and more of them while
+/// that is quick; buckets whose compaction lost against another change are taken up again. Used once; one thread.
 /// </summary>
 /// <param name="table">The table, opened to compact.</param>
 /// <param name="commitUser">Who commits.</param>
 /// <param name="options">What to do.</param>
 internal sealed class CompactPass(Table table, string commitUser, CompactJobOptions options)
 {
+    private const int MostBuckets = 1024;
+
+    /// <summary>Compactions of this length are committed for themselves: what is not committed may be lost.</summary>
+    private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(10);
+
     private readonly long _start = table.Environment.TimeProvider.GetTimestamp();
     private readonly List<PartitionFilter> _filters =
     [
@@ -38,7 +43,7 @@ internal sealed class CompactPass(Table table, string commitUser, CompactJobOpti
                     + " read as they are, and rows are never replaced.");
                 break;
             default:
-                await CompactBucketsAsync(table, Chosen(live), cancellationToken).ConfigureAwait(false);
+                await CompactBucketsAsync(table, live, Chosen(live), cancellationToken).ConfigureAwait(false);
                 break;
         }
 
@@ -70,31 +75,40 @@ internal sealed class CompactPass(Table table, string commitUser, CompactJobOpti
         foreach (var group in Chosen(live).Where(id => id.Bucket >= 0).GroupBy(id => live.TotalOf(id.Partition)))
         {
             var fixedBuckets = table.WithOptions(new Dictionary<string, string> { ["bucket"] = $"{group.Key}" });
-            await CompactBucketsAsync(fixedBuckets, [.. group], cancellationToken).ConfigureAwait(false);
+            await CompactBucketsAsync(fixedBuckets, live, [.. group], cancellationToken).ConfigureAwait(false);
         }
     }
 
     private async ValueTask CompactBucketsAsync(
-        Table opened, IReadOnlyList<BucketId> buckets, CancellationToken cancellationToken)
+        Table opened, LiveBuckets live, IReadOnlyList<BucketId> buckets, CancellationToken cancellationToken)
     {
+        TableFeatures.CheckWritable(opened.Schema, opened.Options);
         var open = new Queue<(BucketId Id, int Attempts)>(buckets.Select(static id => (id, 0)));
         _progress = _progress with { Buckets = _progress.Buckets + open.Count };
-        var writer = opened.NewWriter(commitUser);
+        var writer = new TableWriter(opened, commitUser, overwrite: null, live);
         await using var disposeWriter = writer.ConfigureAwait(false);
+
+        // Every commit reads the metadata of the table: of thousands of small buckets many are committed together.
+        var size = writer.ParallelCompactions;
         while (open.Count > 0)
         {
             var group = new List<(BucketId Id, int Attempts)>();
-            while (group.Count < writer.ParallelCompactions && open.TryDequeue(out var next))
+            while (group.Count < size && open.TryDequeue(out var next))
             {
                 group.Add(next);
             }
 
-            if (await CompactAsync(writer, [.. group.Select(bucket => bucket.Id)], cancellationToken).ConfigureAwait(false))
+            var begun = table.Environment.TimeProvider.GetTimestamp();
+            if (await CompactAsync(writer, group.Select(bucket => bucket.Id).ToHashSet(), cancellationToken).ConfigureAwait(false))
             {
                 _progress = _progress with { DoneBuckets = _progress.DoneBuckets + group.Count };
+                size = table.Environment.TimeProvider.GetElapsedTime(begun) < LongEnough
+                    ? Math.Min(size * 2, MostBuckets)
+                    : Math.Max(size / 2, writer.ParallelCompactions);
             }
             else
             {
+                size = writer.ParallelCompactions;
                 _progress = _progress with { LostRaces = _progress.LostRaces + 1 };
                 foreach (var (id, attempts) in group.Where(bucket => bucket.Attempts + 1 < options.Attempts))
                 {
@@ -113,7 +127,7 @@ internal sealed class CompactPass(Table table, string commitUser, CompactJobOpti
 
     /// <summary>Compacts some buckets and commits them together; false when that lost against another change.</summary>
     private async ValueTask<bool> CompactAsync(
-        TableWriter writer, IReadOnlyList<BucketId> buckets, CancellationToken cancellationToken)
+        TableWriter writer, HashSet<BucketId> buckets, CancellationToken cancellationToken)
     {
         var isWhole = await writer.CompactBucketsAsync(buckets, options.IsFull, cancellationToken).ConfigureAwait(false);
         var prepared = await writer.PrepareCommitAsync(waitForCompaction: true, cancellationToken).ConfigureAwait(false);
@@ -127,10 +141,18 @@ internal sealed class CompactPass(Table table, string commitUser, CompactJobOpti
             return false;
         }
 
-        var after = prepared.Messages.SelectMany(message => message.CompactAfter).Select(file => file.FileName).ToHashSet();
-        foreach (var file in prepared.Messages.SelectMany(message => message.CompactBefore))
+        Count(
+            prepared.Messages.SelectMany(message => message.CompactBefore), prepared.Messages.SelectMany(message => message.CompactAfter));
+        _progress = _progress with { Snapshots = _progress.Snapshots + snapshots.Count };
+        return isWhole;
+    }
+
+    private void Count(IEnumerable<DataFileMeta> before, IEnumerable<DataFileMeta> after)
+    {
+        var names = after.Select(file => file.FileName).ToHashSet(StringComparer.Ordinal);
+        foreach (var file in before)
         {
-            var isRewritten = !after.Contains(file.FileName);
+            var isRewritten = !names.Contains(file.FileName);
             _progress = _progress with
             {
                 Files = _progress.Files + 1,
@@ -138,9 +160,6 @@ internal sealed class CompactPass(Table table, string commitUser, CompactJobOpti
                 Bytes = _progress.Bytes + (isRewritten ? file.FileSizeBytes : 0),
             };
         }
-
-        _progress = _progress with { Snapshots = _progress.Snapshots + snapshots.Count };
-        return isWhole;
     }
 
     private void Tell()

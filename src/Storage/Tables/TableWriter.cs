@@ -40,7 +40,7 @@ public sealed class TableWriter : IAsyncDisposable
     private bool _isCommitted;
     private bool _isClosed;
 
-    internal TableWriter(Table table, string commitUser, OverwriteTarget? overwrite = null)
+    internal TableWriter(Table table, string commitUser, OverwriteTarget? overwrite = null, LiveBuckets? known = null)
     {
         _table = table;
         _overwrite = overwrite;
@@ -50,7 +50,7 @@ public sealed class TableWriter : IAsyncDisposable
         Schema = table.Schema;
         _writers = new BucketWriters(table.Environment, Schema, table.Options, commitUser);
         _scheduler = new CompactionScheduler(_writers.Memory.ParallelCompactions);
-        _buckets = new BucketSet(table, _scheduler, isOverwrite: overwrite is not null);
+        _buckets = new BucketSet(table, _scheduler, isOverwrite: overwrite is not null, known);
         _tasks = new BucketTasks(_buckets, _faults) { Parallelism = _writers.Memory.ParallelTasks };
         _routing = new RowRouting(table, isOverwrite: overwrite is not null);
         _kindField = RowKindField.Create(Schema, table.Options);
@@ -323,7 +323,7 @@ public sealed class TableWriter : IAsyncDisposable
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>False when a compaction was given up, as another writer had replaced its files.</returns>
     internal async ValueTask<bool> CompactBucketsAsync(
-        IReadOnlyList<BucketId> ids, bool isFull, CancellationToken cancellationToken)
+        IReadOnlyCollection<BucketId> ids, bool isFull, CancellationToken cancellationToken)
     {
         await WriteRowsAsync(cancellationToken).ConfigureAwait(false);
         await _tasks.RenewStaleAsync(_writers, _uncommitted.Count == 0, cancellationToken).ConfigureAwait(false);

@@ -149,6 +149,113 @@ public sealed class CompactJobTests
         Assert.Equal(ErrorKind.Unsupported, error.Kind);
     }
 
+    [Fact]
+    public async Task A_job_leaves_no_row_hidden_for_the_lookups_of_commits_to_come()
+    {
+        var table = await CreateAsync(
+            ("write-only", "true"), ("deletion-vectors.enabled", "true"), ("lookup-compact", "gentle"));
+        await using (var writer = table.NewWriter("job"))
+        {
+            await WriteAsync(writer, 0, 1);
+        }
+
+        Assert.Empty(await TableKit.RowsAsync(table.NewScan()));
+        await table.NewCompactor().RunAsync();
+        Assert.Equal(2, (await TableKit.RowsAsync(table.NewScan())).Count);
+    }
+
+    [Fact]
+    public async Task The_metadata_of_many_buckets_is_read_a_few_times_and_not_for_every_bucket()
+    {
+        const int Buckets = 200;
+        var reads = 0;
+        var files = new HookedFileIO
+        {
+            Opening = path =>
+            {
+                reads += path.Contains("/manifest/", StringComparison.Ordinal) ? 1 : 0;
+                return Task.CompletedTask;
+            },
+        };
+        var catalog = await Catalog.OpenAsync("/warehouse", new StorageEnvironment(files) { Ids = new SeededIds(1) });
+        var table = await catalog.CreateTableAsync(Name, new TableDefinition().Column("id", DataTypes.Int).PrimaryKey("id")
+            .Option("bucket", $"{Buckets}").Option("write-only", "true"));
+        await using (var writer = table.NewWriter("job"))
+        {
+            for (var commit = 0; commit < 2; commit++)
+            {
+                for (var id = 0; id < Buckets * 20; id++)
+                {
+                    await writer.UpsertAsync(id);
+                }
+
+                await writer.CommitAsync();
+            }
+        }
+
+        reads = 0;
+        var done = await table.NewCompactor(new CompactJobOptions { IsFull = true }).RunAsync();
+        Assert.Equal((Buckets, Buckets, 2 * Buckets), (done.Buckets, done.DoneBuckets, done.Files));
+        Assert.InRange(done.Snapshots, 1, 10);
+        Assert.InRange(reads, 1, 120);
+        Assert.Equal(Buckets * 20, (await TableKit.RowsAsync(table.NewScan())).Count);
+    }
+
+    [Fact]
+    public async Task What_was_lost_among_many_is_done_again_with_what_is_there()
+    {
+        var table = await CreateAsync(("write-only", "true"));
+        var partitions = Enumerable.Range(0, 40).Select(p => $"p{p}").ToList();
+        await using var writer = table.NewWriter("job");
+        for (var id = 0; id < 2; id++)
+        {
+            foreach (var partition in partitions)
+            {
+                await writer.UpsertAsync(partition, id);
+            }
+
+            await writer.CommitAsync();
+        }
+
+        // Others compact some buckets and write to all of them after the job has looked at the table.
+        var told = new List<CompactProgress>();
+        var other = table.WithOptions(new Dictionary<string, string> { ["write-only"] = "false" });
+        var isFirst = true;
+        var job = table.NewCompactor(new CompactJobOptions
+        {
+            IsFull = true,
+            Progress = new Meanwhile(told, () =>
+            {
+                if (isFirst)
+                {
+                    isFirst = false;
+                    CompactElsewhere(other, partitions).GetAwaiter().GetResult();
+                }
+            }),
+        });
+        var done = await job.RunAsync();
+        Assert.Equal((40, 40), (done.Buckets, done.DoneBuckets));
+        Assert.InRange(done.LostRaces, 1, 40);
+        Assert.Equal(120, (await TableKit.RowsAsync(table.NewScan())).Count);
+    }
+
+    private static async Task CompactElsewhere(Table table, IReadOnlyList<string> partitions)
+    {
+        await using var writer = table.NewWriter("other");
+        foreach (var partition in partitions)
+        {
+            await writer.UpsertAsync(partition, 2);
+        }
+
+        await writer.CommitAsync();
+        foreach (var partition in partitions.Where((_, i) => i % 5 == 0))
+        {
+            await writer.CompactBucketAsync(new Dictionary<string, string> { ["p"] = partition }, 0);
+        }
+
+        await writer.CommitAsync();
+    }
+
     private static async Task WriteAsync(TableWriter writer, int first, int commits)
     {
         for (var id = first; id < first + commits; id++)
@@ -166,6 +273,15 @@ public sealed class CompactJobTests
             .PartitionedBy("p").Option("bucket", "1").Option("num-sorted-run.compaction-trigger", "3");
         return await catalog.CreateTableAsync(
             Name, options.Aggregate(definition, (table, option) => table.Option(option.Key, option.Value)));
+    }
+
+    private sealed class Meanwhile(List<CompactProgress> told, Action happens) : IProgress<CompactProgress>
+    {
+        public void Report(CompactProgress value)
+        {
+            told.Add(value);
+            happens();
+        }
     }
 
     private sealed class Recorder(List<CompactProgress> told) : IProgress<CompactProgress>
