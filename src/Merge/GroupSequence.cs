@@ -11,18 +11,21 @@ namespace PaimonSharp.Merge;
 internal sealed class GroupSequence
 {
     private readonly int[] _indexes;
+    private readonly bool _hasPartition;
     private readonly ColumnVector[] _values;
     private readonly KeyEncoder _encoder;
     private readonly EncodedKeys _keys;
 
     /// <summary>Makes the fields of a group.</summary>
     /// <param name="columns">The columns of the merge.</param>
-    /// <param name="indexes">The positions of the sequence fields among them.</param>
+    /// <param name="indexes">The positions of the sequence fields among them, but for partition columns.</param>
+    /// <param name="hasPartition">True when a partition column is a sequence field too: all rows of a key have the same there.</param>
     /// <param name="removesOnDelete">See <see cref="SequenceGroup.RemovesOnDelete"/>.</param>
     /// <exception cref="Data.Errors.PaimonException">Unsupported: values of a field's type have no order.</exception>
-    public GroupSequence(RowType columns, int[] indexes, bool removesOnDelete)
+    public GroupSequence(RowType columns, int[] indexes, bool hasPartition, bool removesOnDelete)
     {
         _indexes = indexes;
+        _hasPartition = hasPartition;
         RemovesOnDelete = removesOnDelete;
         var type = columns.Project(indexes);
         _values = [.. type.Fields.Select(field => ColumnVector.Create(field.Type))];
@@ -59,7 +62,7 @@ internal sealed class GroupSequence
             }
         }
 
-        return true;
+        return !_hasPartition;
     }
 
     /// <summary>True when a version is as new as another or newer.</summary>

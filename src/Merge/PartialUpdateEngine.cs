@@ -85,10 +85,13 @@ internal sealed class PartialUpdateEngine : MergeEngine
         var lanes = new int[_groups.Count];
         for (var group = 0; group < _groups.Count; group++)
         {
-            var indexes = _groups[group].Sequences.Select(columns.IndexOf).ToArray();
+            // Rows of a key do not differ in the columns of the partition, and those are not read.
+            var names = _groups[group].Sequences.Where(name => !_schema.PartitionKeys.Contains(name)).ToList();
+            var indexes = names.Select(columns.IndexOf).ToArray();
             if (!indexes.Contains(-1))
             {
-                sequences.Add(new GroupSequence(columns, indexes, _groups[group].RemovesOnDelete));
+                var hasPartition = names.Count < _groups[group].Sequences.Count;
+                sequences.Add(new GroupSequence(columns, indexes, hasPartition, _groups[group].RemovesOnDelete));
                 lanes[group] = sequences.Count;
             }
         }

@@ -53,6 +53,34 @@ public class SequenceFieldTests
         Assert.Equal(expected, await MaintainedTable.RowsAsync(table.NewScan().Project("k", "v")));
     }
 
+    [Theory]
+    [InlineData("p", "new")]
+    [InlineData("p,g", "old")]
+    [InlineData("g,p", "old")]
+    public async Task A_partition_column_may_order_a_group_in_which_all_rows_of_a_key_have_the_same(string sequences, string expected)
+    {
+        var definition = new TableDefinition().Column("k", DataTypes.Int).Column("v", DataTypes.String).Column("p", DataTypes.Int)
+            .Column("g", DataTypes.Int).PrimaryKey("p", "k").PartitionedBy("p").Option("bucket", "1")
+            .Option("merge-engine", "partial-update").Option($"fields.{sequences}.sequence-group", "v");
+        var table = await (await TableKit.OpenCatalogAsync()).CreateTableAsync(MaintainedTable.Name, definition);
+        await using var writer = table.NewWriter();
+        foreach (var (value, sequence) in new[] { ("old", 2), ("new", 1) })
+        {
+            await writer.UpsertAsync(1, value, 7, sequence);
+            await writer.CommitAsync();
+        }
+
+        Assert.Equal($"1:{expected}", await MaintainedTable.RowsAsync(table.NewScan().Project("k", "v")));
+        await using (var lookup = await table.OpenLookupAsync(new TableLookupOptions()))
+        {
+            Assert.Equal(expected, (await lookup.GetAsync([7, 1], CancellationToken.None))!.Value.GetString(1));
+        }
+
+        await writer.CompactAsync();
+        await writer.CommitAsync();
+        Assert.Equal($"1:{expected}", await MaintainedTable.RowsAsync(table.NewScan().Project("k", "v")));
+    }
+
     [Fact]
     public async Task A_column_may_say_what_a_row_does()
     {
