@@ -53,6 +53,8 @@ internal sealed class NaiveAggregator(string name, bool ignoresRetracts = false)
             "sum" => Sum(accumulator, value, 1),
             "bool_and" => (bool)accumulator && (bool)value,
             "bool_or" => (bool)accumulator || (bool)value,
+            "listagg" => (string)value == "" ? accumulator : (string)accumulator == "" ? value : $"{accumulator},{value}",
+            "collect" => (object?[])[.. (object?[])accumulator, .. (object?[])value],
             _ => throw new NotSupportedException(name),
         };
     }
@@ -76,6 +78,7 @@ internal sealed class NaiveAggregator(string name, bool ignoresRetracts = false)
         long => 0L,
         sbyte => (sbyte)0,
         double => -0.0,
+        decimal => 0m,
         _ => (Int128)0,
     };
 
@@ -85,6 +88,7 @@ internal sealed class NaiveAggregator(string name, bool ignoresRetracts = false)
         (long a, long b) => unchecked(a + (sign * b)),
         (sbyte a, sbyte b) => unchecked((sbyte)(a + (sign * b))),
         (double a, double b) => a + (sign * b),
+        (decimal a, decimal b) => a + (sign * b),
         (Int128 a, Int128 b) => Int128.Abs(a + (sign * b)) < Values.WideLimit ? a + (sign * b) : null,
         _ => throw new NotSupportedException(),
     };

@@ -95,7 +95,8 @@ internal sealed class ModelRows(ModelShape shape, ModelMerge merge)
     {
         var values = version.Values.ToDictionary();
         var hasRetracts = shape.Retracts is RetractRule.OfGroups or RetractRule.Last;
-        var mayBeLate = !shape.IsMonotone && !version.Kind.IsRetract() && before.All(row => !row.Kind.IsRetract() || merge.IsFiltered(row.Kind));
+        var mayBeLate = !shape.IsMonotone && (shape.Retracts == RetractRule.OfPresentKeys
+            || (!version.Kind.IsRetract() && before.All(row => !row.Kind.IsRetract() || merge.IsFiltered(row.Kind))));
         var mayBeNull = mayBeLate || (sequences[0].Group != ModelField.NoGroup && !hasRetracts);
         foreach (var field in mayBeNull ? [] : sequences)
         {
