@@ -48,7 +48,7 @@ internal sealed class CrossPartitionAssigner : IAsyncDisposable
         TimeToLive = options.GetDuration("cross-partition-upsert.index-ttl");
         _tickMillis = TimeToLive is { } ttl ? Math.Max(1, (long)ttl.TotalMilliseconds / 256) : null;
         _start = _time.GetUtcNow();
-        _encoder = new KeyEncoder(schema.TrimmedPrimaryKeyType);
+        _encoder = new KeyEncoder(schema.PrimaryKeyType);
         _keys = _encoder.CreateKeys();
         _index = new KeyIndex(
             environment, LookupOptions.Of(options), _encoder, MemoryBudget.Of(options).WriteBufferBytes / 4);
@@ -109,7 +109,7 @@ internal sealed class CrossPartitionAssigner : IAsyncDisposable
     {
         _keys.Clear();
         _encoder.Encode(
-            [.. _schema.IndexesOf(_schema.TrimmedPrimaryKeys).Select(index => batch.Columns[index])], 0, batch.RowCount, _keys);
+            [.. _schema.IndexesOf(_schema.PrimaryKeys).Select(index => batch.Columns[index])], 0, batch.RowCount, _keys);
         await _index.OpenAsync(_keys, cancellationToken).ConfigureAwait(false);
         var numbers = new int[partitions.Count];
         for (var i = 0; i < numbers.Length; i++)

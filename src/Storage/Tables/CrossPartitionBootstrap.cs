@@ -47,7 +47,7 @@ internal sealed class CrossPartitionBootstrap(Table table, CrossPartitionAssigne
 
     private async ValueTask ReadAsync(Split split, SemaphoreSlim gate, CancellationToken cancellationToken)
     {
-        var keys = table.Schema.IndexesOf(table.Schema.TrimmedPrimaryKeys);
+        var keys = table.Schema.IndexesOf(table.Schema.PrimaryKeys);
         var reader = new SplitReadRequest(table, table.Schema, table.Options, keys).CreateReader();
         await foreach (var batch in reader.ReadAsync(split, cancellationToken).ConfigureAwait(false))
         {

@@ -112,6 +112,48 @@ public class CrossPartitionTests
             ["""{"p":"a","k":1,"v":"new"}""", """{"p":"b","k":1,"v":"b"}"""], await TableKit.RowsAsync(table.NewScan()));
     }
 
+    [Theory]
+    [InlineData("deduplicate")]
+    [InlineData("partial-update")]
+    public async Task Keys_that_differ_in_a_partition_column_of_theirs_are_two(string engine)
+    {
+        var (_, table) = await CreateAsync(Regions().Option("merge-engine", engine));
+        await WriteRegionAsync(table, "eu", 1, "first");
+        await using (var writer = table.NewWriter())
+        {
+            await writer.UpsertAsync("us", 1, 5, "other");
+            await writer.UpsertAsync("eu", 2, 5, "second");
+            await writer.CommitAsync();
+        }
+
+        await WriteRegionAsync(table, "us", 3, "third");
+        var isMoved = engine == "deduplicate";
+        Assert.Equal(
+            [
+                $$"""{"region":"eu","day":{{(isMoved ? 2 : 1)}},"k":5,"v":"second"}""",
+                $$"""{"region":"us","day":{{(isMoved ? 3 : 1)}},"k":5,"v":"third"}""",
+            ],
+            await TableKit.RowsAsync(table.NewScan()));
+        await using var lookup = await table.OpenLookupAsync();
+        Assert.Equal("second", (await lookup.GetAsync("eu", 5))!.Value.GetString("v"));
+        Assert.Equal("third", (await lookup.GetAsync("us", 5))!.Value.GetString("v"));
+        Assert.Null(await lookup.GetAsync("asia", 5));
+    }
+
+    [Fact]
+    public async Task A_key_with_some_of_the_partition_columns_is_looked_for_where_they_agree()
+    {
+        var (_, table) = await CreateAsync(Regions().Option("bucket", "2"));
+        await WriteRegionAsync(table, "eu", 1, "in europe");
+        await WriteRegionAsync(table, "us", 1, "in america");
+        for (var call = 0; call < 3; call++)
+        {
+            Assert.Equal("in america", (await table.GetAsync("us", 5))!.Value.GetString("v"));
+            Assert.Equal("in europe", (await table.GetAsync("eu", 5))!.Value.GetString("v"));
+            Assert.Null(await table.GetAsync("asia", 5));
+        }
+    }
+
     [Fact]
     public async Task Some_partitions_cannot_be_overwritten()
     {
@@ -160,6 +202,17 @@ public class CrossPartitionTests
     private static TableDefinition Definition() => new TableDefinition()
         .Column("p", DataTypes.String).Column("k", DataTypes.Int).Column("v", DataTypes.String)
         .PartitionedBy("p").PrimaryKey("k").Option("dynamic-bucket.target-row-num", "5");
+
+    private static TableDefinition Regions() => new TableDefinition()
+        .Column("region", DataTypes.String).Column("day", DataTypes.Int).Column("k", DataTypes.Int).Column("v", DataTypes.String)
+        .PartitionedBy("region", "day").PrimaryKey("region", "k");
+
+    private static async Task WriteRegionAsync(Table table, string region, int day, string value)
+    {
+        await using var writer = table.NewWriter();
+        await writer.UpsertAsync(region, day, 5, value);
+        await writer.CommitAsync();
+    }
 
     private static async Task<(Catalog Catalog, Table Table)> CreateAsync(
         TableDefinition definition, StorageEnvironment? environment = null)

@@ -31,7 +31,7 @@ internal sealed class LookupKeys
         _shape = shape;
         _own = BinaryRows.CreateColumns(shape.KeyType);
         _function = shape.CreateBucketFunction();
-        _partitionWriter = new BinaryRowWriter(shape.Schema.PartitionType);
+        _partitionWriter = new BinaryRowWriter(shape.KeyPartitionType);
         _trimmed = new ColumnVector[shape.TrimmedKeyIndexes.Length];
         _partition = new ColumnVector[shape.PartitionKeyIndexes.Length];
         _bucket = new ColumnVector[shape.BucketKeyIndexes.Length];
@@ -116,7 +116,7 @@ internal sealed class LookupKeys
     /// <param name="key">The key.</param>
     public LookupBucket[] BucketsOf(LookupState state, int key)
     {
-        if (!_shape.IsPartitionInKey)
+        if (!_shape.IsPartitionInKey && _partition.Length == 0)
         {
             return state.All;
         }

@@ -21,6 +21,14 @@ internal sealed class LookupPartition
         }
     }
 
+    /// <summary>Joins partitions among which a key does not tell its own.</summary>
+    /// <param name="buckets">The buckets of all of them.</param>
+    public LookupPartition(LookupBucket[] buckets)
+    {
+        All = buckets;
+        _byNumber = [];
+    }
+
     /// <summary>All buckets that have files.</summary>
     public LookupBucket[] All { get; }
 

@@ -42,7 +42,8 @@ internal sealed class LookupShape
                 && !Merge.MergeEngine.IgnoresDelete(Options));
         IsPartitionInKey = schema.PartitionKeys.All(schema.PrimaryKeys.Contains);
         TrimmedKeyIndexes = [.. schema.TrimmedPrimaryKeys.Select(KeyType.IndexOf)];
-        PartitionKeyIndexes = IsPartitionInKey ? [.. schema.PartitionKeys.Select(KeyType.IndexOf)] : [];
+        KeyPartitionType = new RowType([.. schema.PartitionType.Fields.Where(field => schema.PrimaryKeys.Contains(field.Name))]);
+        PartitionKeyIndexes = [.. KeyPartitionType.Fields.Select(field => KeyType.IndexOf(field.Name))];
         BucketKeyIndexes = BucketModes.Of(schema, Options) == BucketMode.Fixed
             ? [.. schema.BucketKeys.Select(KeyType.IndexOf)]
             : [];
@@ -88,7 +89,10 @@ internal sealed class LookupShape
     /// <summary>The positions of the trimmed primary key in <see cref="KeyType"/>.</summary>
     public int[] TrimmedKeyIndexes { get; }
 
-    /// <summary>The positions of the partition columns in <see cref="KeyType"/>; none where a key does not tell its partition.</summary>
+    /// <summary>The partition columns that a key has: all of them, some or none.</summary>
+    public RowType KeyPartitionType { get; }
+
+    /// <summary>The positions of <see cref="KeyPartitionType"/> in <see cref="KeyType"/>.</summary>
     public int[] PartitionKeyIndexes { get; }
 
     /// <summary>The positions of the bucket key in <see cref="KeyType"/>; none where a key does not tell its bucket.</summary>

@@ -1,3 +1,4 @@
+using PaimonSharp.Data.Rows;
 using PaimonSharp.Storage.Lookup;
 using PaimonSharp.Storage.Lsm;
 using PaimonSharp.Storage.Metadata;
@@ -54,10 +55,35 @@ internal sealed class LookupState
         }
 
         state.All = [.. state._partitions.Values.SelectMany(partition => partition.All)];
+        if (!shape.IsPartitionInKey && shape.PartitionKeyIndexes.Length > 0)
+        {
+            state.JoinByKey(shape);
+        }
+
         return state;
     }
 
-    /// <summary>A partition, or null where it has no files.</summary>
-    /// <param name="partition">Its values.</param>
+    /// <summary>A partition, or all those that have the values that a key has of it; null where there are no files.</summary>
+    /// <param name="partition">The values of <see cref="LookupShape.KeyPartitionType"/>.</param>
     public LookupPartition? Partition(BinaryRowBytes partition) => _partitions.GetValueOrDefault(partition);
+
+    // A key that has some of the partition columns may be in every partition that agrees in them, and in no other.
+    private void JoinByKey(LookupShape shape)
+    {
+        var type = shape.Schema.PartitionType;
+        int[] indexes = [.. shape.KeyPartitionType.Fields.Select(field => type.IndexOf(field.Name))];
+        var writer = new BinaryRowWriter(shape.KeyPartitionType);
+        var joined = _partitions.GroupBy(
+            partition =>
+            {
+                var values = BinaryRows.Read(type, partition.Key);
+                return BinaryRowBytes.FromRow(indexes.Length, writer.Write([.. indexes.Select(index => values[index])], 0));
+            },
+            partition => partition.Value).ToList();
+        _partitions.Clear();
+        foreach (var group in joined)
+        {
+            _partitions.Add(group.Key, new LookupPartition([.. group.SelectMany(partition => partition.All)]));
+        }
+    }
 }
