@@ -153,7 +153,7 @@ internal sealed partial class PostponeCompaction
         foreach (var partition in partitions)
         {
             var bucket = new BucketId(partition.Key, DataFilePaths.PostponeBucket);
-            var files = partition.OrderBy(file => file.CreationTimeMillis).ThenBy(file => file.SchemaId).ThenBy(NumberOf).ToList();
+            var files = PostponedFiles.InOrder(partition);
             var split = new Split
             {
                 SnapshotId = snapshotId,
@@ -194,15 +194,6 @@ internal sealed partial class PostponeCompaction
                 await _table.Environment.FileIO.DeleteAsync(path, CancellationToken.None).ConfigureAwait(false);
             }
         }
-    }
-
-    // The files of a writer are counted.
-    private static int NumberOf(DataFileMeta file)
-    {
-        var name = file.FileName.AsSpan();
-        name = name[(name.LastIndexOf('-') + 1)..];
-        var dot = name.IndexOf('.');
-        return dot > 0 && int.TryParse(name[..dot], out var number) ? number : 0;
     }
 
     [LoggerMessage(1102, LogLevel.Information, "{Table}: rows are brought to their buckets anew, as others were first: {Reason}")]

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using PaimonSharp.Data.Errors;
+using PaimonSharp.Data.Predicates;
 using PaimonSharp.Data.Types;
 using PaimonSharp.Storage.Metadata;
 using PaimonSharp.Storage.Tables;
@@ -49,6 +50,27 @@ public class PostponedBucketTests
         Assert.DoesNotContain(await table.FilesAsync(), file => file.Bucket < 0);
         Assert.Null(await table.CompactPostponedAsync());
         Assert.Equal(3, (await TableKit.ChangesAsync(table, 1)).Count);
+    }
+
+    [Fact]
+    public async Task A_stream_that_begins_with_the_state_gives_rows_that_wait_as_they_were_written()
+    {
+        var table = await CreateAsync(Definition().Option("source.split.target-size", "1 b").Option("source.split.open-file-cost", "1 b"));
+        await WriteAsync(table, (1, 1, 0), (1, 9, 0));
+        await table.CompactPostponedAsync();
+        await WriteAsync(table, (1, 9, 1), (1, 1, 1));
+        await WriteAsync(table, (1, 5, 2), (1, 1, 2));
+        await WriteAsync(table, (1, 0, 3), (1, 1, 3));
+        await WriteAsync(table, (1, 9, 4));
+        Assert.Equal(
+            [
+                "6 +I (1, 1, 0)", "6 +I (1, 9, 0)", "6 +I (1, 9, 1)", "6 +I (1, 1, 1)", "6 +I (1, 5, 2)", "6 +I (1, 1, 2)",
+                "6 +I (1, 0, 3)", "6 +I (1, 1, 3)", "6 +I (1, 9, 4)",
+            ],
+            await TableKit.ChangesAsync(table, null));
+        Assert.Equal(
+            ["6 +I (1, 9, 0)", "6 +I (1, 9, 1)", "6 +I (1, 9, 4)"],
+            await TableKit.ChangesAsync(table, null, Predicate.Leaf(table.Schema.RowType, "k", PredicateOperator.Equal, 9)));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using PaimonSharp.Data.Predicates;
 using PaimonSharp.Data.Text;
 using PaimonSharp.Data.Vectors;
 using PaimonSharp.Storage.Io;
@@ -31,10 +32,11 @@ internal static class TableKit
         return rows;
     }
 
-    public static async Task<List<string>> ChangesAsync(Table table, long from)
+    /// <summary>What a stream gives from a snapshot on, or from the newest state on where none is named.</summary>
+    public static async Task<List<string>> ChangesAsync(Table table, long? from, Predicate? filter = null)
     {
         var changes = new List<string>();
-        var stream = table.NewChangelogStream(new ChangelogStreamOptions { FromSnapshot = from, Bounded = true });
+        var stream = table.NewChangelogStream(new ChangelogStreamOptions { FromSnapshot = from, Bounded = true, Filter = filter });
         await foreach (var batch in stream.ReadAsync())
         {
             for (var row = 0; row < batch.Rows.RowCount; row++)

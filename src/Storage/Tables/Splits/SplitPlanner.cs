@@ -42,16 +42,18 @@ internal sealed class SplitPlanner
     /// <summary>The files ruled out by the condition.</summary>
     public int PrunedFiles => _pruner.PrunedFiles;
 
-    /// <summary>The state of a snapshot: every live file, to be merged where that is needed.</summary>
+    /// <summary>
+    /// The state of a snapshot: every live file, to be merged where that is needed. Rows that wait for their buckets come last, in the
+    /// order in which they were written.
+    /// </summary>
     public async ValueTask<IReadOnlyList<Split>> PlanStateAsync(Snapshot snapshot, CancellationToken cancellationToken)
     {
         var entries = await _store.Scan.LiveAsync(snapshot, Filter(), cancellationToken).ConfigureAwait(false);
         var deletions = await DeletionsAsync(snapshot, cancellationToken).ConfigureAwait(false);
         var splits = new List<Split>();
-        foreach (var bucket in ByBucket(entries))
+        foreach (var bucket in ByBucket(entries).OrderBy(bucket => bucket.Key.Bucket == DataFilePaths.PostponeBucket))
         {
-            var files = await _pruner.PruneStateAsync(FilesOf(bucket), cancellationToken).ConfigureAwait(false);
-            foreach (var (packed, isRawConvertible) in _packer.Pack(files))
+            foreach (var (packed, isRawConvertible) in await PackStateAsync(bucket, cancellationToken).ConfigureAwait(false))
             {
                 splits.Add(NewSplit(snapshot.Id, bucket, packed) with
                 {
@@ -150,6 +152,20 @@ internal sealed class SplitPlanner
         }
 
         return splits;
+    }
+
+    private async ValueTask<IEnumerable<(IReadOnlyList<DataFileMeta> Files, bool IsRawConvertible)>> PackStateAsync(
+        IGrouping<BucketId, ManifestEntry> bucket, CancellationToken cancellationToken)
+    {
+        var files = FilesOf(bucket);
+        if (bucket.Key.Bucket != DataFilePaths.PostponeBucket)
+        {
+            return _packer.Pack(await _pruner.PruneStateAsync(files, cancellationToken).ConfigureAwait(false));
+        }
+
+        // They are not merged, and what these files say of their first and last keys is not what other files say.
+        var kept = PostponedFiles.InOrder(_pruner.PruneByKeys(files));
+        return kept.Count == 0 ? [] : [(kept, false)];
     }
 
     private static IEnumerable<IGrouping<BucketId, ManifestEntry>> ByBucket(IEnumerable<ManifestEntry> entries) =>
