@@ -57,6 +57,28 @@ internal sealed class TagAutoCreation
         };
     }
 
+    /// <summary>
+    /// Refuses a name of an automatic tag for a snapshot that has such a tag: of one snapshot Paimon takes one only, and its writers
+    /// would not begin any more.
+    /// </summary>
+    /// <param name="store">The table.</param>
+    /// <param name="name">The name of the tag to be.</param>
+    /// <param name="snapshot">Its snapshot.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="PaimonException">Invalid: there is another one.</exception>
+    public static async ValueTask CheckAsync(
+        FileStore store, string name, Snapshot snapshot, CancellationToken cancellationToken)
+    {
+        if (Create(store) is { } tags
+            && tags._period.IsNameLike(name)
+            && await tags.FindOtherAsync(name, snapshot, cancellationToken).ConfigureAwait(false) is { } other)
+        {
+            PaimonException.ThrowInvalid(
+                $"{store.Paths.BranchRoot}: snapshot {snapshot.Id} has the automatic tag '{other.Name}' already; '{name}' would be"
+                + " another one. Give the tag a name that is no time of 'tag.automatic-creation'.");
+        }
+    }
+
     /// <summary>Looks at the snapshots since the last tag and makes the tags that are due.</summary>
     public async ValueTask RunAsync(CancellationToken cancellationToken)
     {
@@ -98,6 +120,12 @@ internal sealed class TagAutoCreation
             return;
         }
 
+        // Somebody gave it such a tag by hand: the next snapshot gets the one that is due.
+        if (await FindOtherAsync(name: null, snapshot, cancellationToken).ConfigureAwait(false) is not null)
+        {
+            return;
+        }
+
         var begin = _completes && _nextTag is not null ? _nextTag.Value : _period.LastBefore(time);
         var tag = new Tag(_period.NameOf(begin), snapshot);
         if (_timeRetained is not null)
@@ -115,6 +143,12 @@ internal sealed class TagAutoCreation
                 await new TagDeletion(_store).DeleteAsync(old.Name, cancellationToken).ConfigureAwait(false);
             }
         }
+    }
+
+    private async ValueTask<Tag?> FindOtherAsync(string? name, Snapshot snapshot, CancellationToken cancellationToken)
+    {
+        var tags = await _store.Tags.ListAsync(cancellationToken).ConfigureAwait(false);
+        return tags.FirstOrDefault(tag => tag.Snapshot.Id == snapshot.Id && tag.Name != name && _period.IsNameLike(tag.Name));
     }
 
     private async ValueTask<List<Tag>> AutoTagsAsync(CancellationToken cancellationToken)
@@ -144,8 +178,8 @@ internal sealed class TagAutoCreation
             return null;
         }
 
-        return TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone)
+        return TimeZoneName.TryFind(name, out var zone)
             ? zone
-            : throw TableOptions.Error(key, name, "the name of a time zone");
+            : throw TableOptions.Error(key, name, "the name of a time zone, or an offset such as GMT-08:00");
     }
 }

@@ -55,6 +55,10 @@ internal sealed class TagPeriod
     public bool TryParse(string name, out DateTime begin) =>
         DateTime.TryParseExact(name, _format, CultureInfo.InvariantCulture, DateTimeStyles.None, out begin);
 
+    /// <summary>True for a name that Paimon takes for one of an automatic tag: in a name of a day, what follows a blank does not count.</summary>
+    public bool IsNameLike(string name) =>
+        TryParse(name, out _) || (Length == TimeSpan.FromDays(1) && TryParse(name.Split(' ')[0], out _));
+
     /// <summary>The beginning of the last period that had ended at a time.</summary>
     public DateTime LastBefore(DateTime time) =>
         time - TimeSpan.FromTicks((time - DateTime.UnixEpoch).Ticks % Length.Ticks) - Length;

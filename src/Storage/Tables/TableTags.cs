@@ -35,7 +35,10 @@ public sealed class TableTags
     /// How long it is kept; <c>tag.default-time-retained</c> by default, and until it is deleted where that is not set.
     /// </param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <exception cref="PaimonException">Invalid: the name is blank or taken, or there is no such snapshot.</exception>
+    /// <exception cref="PaimonException">
+    /// Invalid: the name is blank or taken, there is no such snapshot, or it has another tag whose name is that of an automatic tag, as
+    /// this one's is.
+    /// </exception>
     public async ValueTask CreateAsync(
         string name, long? snapshotId = null, TimeSpan? timeRetained = null, CancellationToken cancellationToken = default)
     {
@@ -45,6 +48,7 @@ public sealed class TableTags
         }
 
         var snapshot = await FindAsync(snapshotId, cancellationToken).ConfigureAwait(false);
+        await TagAutoCreation.CheckAsync(_store, name, snapshot, cancellationToken).ConfigureAwait(false);
         var tag = NewTag(name, snapshot, timeRetained ?? _table.Options.GetDuration("tag.default-time-retained"));
         if (!await _store.Tags.TryCreateAsync(tag, cancellationToken).ConfigureAwait(false))
         {
@@ -57,12 +61,13 @@ public sealed class TableTags
     /// <param name="snapshotId">The state it keeps from now on; the newest by default.</param>
     /// <param name="timeRetained">How long it is kept from now on; until it is deleted by default.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <exception cref="PaimonException">Invalid: there is no such tag or snapshot.</exception>
+    /// <exception cref="PaimonException">Invalid: there is no such tag or snapshot, or two automatic tags would be of one snapshot.</exception>
     public async ValueTask ReplaceAsync(
         string name, long? snapshotId = null, TimeSpan? timeRetained = null, CancellationToken cancellationToken = default)
     {
         var snapshot = await FindAsync(snapshotId, cancellationToken).ConfigureAwait(false);
         await _store.Tags.ReadAsync(name, cancellationToken).ConfigureAwait(false);
+        await TagAutoCreation.CheckAsync(_store, name, snapshot, cancellationToken).ConfigureAwait(false);
         await _store.Tags.WriteAsync(NewTag(name, snapshot, timeRetained), cancellationToken).ConfigureAwait(false);
     }
 

@@ -118,6 +118,66 @@ public class TagTests
         }
     }
 
+    [Fact]
+    public async Task A_snapshot_has_one_tag_at_most_whose_name_is_that_of_an_automatic_one()
+    {
+        await using var table = await MaintainedTable.CreateAsync(("tag.automatic-creation", "watermark"));
+        await table.Writer.UpsertAsync(1, "a");
+        await table.Writer.CommitAsync(new() { Watermark = 1704067200000 });
+        await table.Table.Tags.CreateAsync("mine");
+        await RefusesAsync(() => table.Table.Tags.CreateAsync("2024-01-05"), "2023-12-31");
+        await RefusesAsync(() => table.Table.Tags.CreateAsync("2024-01-05 mine"), "2023-12-31");
+        await table.CommitAsync(2, "b");
+        await table.Table.Tags.CreateAsync("2023-12-30");
+        await RefusesAsync(() => table.Table.Tags.ReplaceAsync("2023-12-30", 1), "2023-12-31");
+        await table.Table.Tags.ReplaceAsync("2023-12-30");
+        Assert.Equal("2023-12-31=1 mine=1 2023-12-30=2", await table.TagsAsync());
+    }
+
+    [Fact]
+    public async Task A_snapshot_that_somebody_tagged_with_such_a_name_leaves_the_tag_that_is_due_to_the_next()
+    {
+        await using var table = await MaintainedTable.CreateAsync(("tag.automatic-creation", "watermark"));
+        await table.CommitAsync(1, "a");
+        await using (var other = table.Table.WithOptions(new Dictionary<string, string> { ["write-only"] = "true" }).NewWriter("other"))
+        {
+            await other.UpsertAsync(2, "b");
+            await other.CommitAsync(new() { Watermark = 1704067200000 });
+        }
+
+        await table.Table.Tags.CreateAsync("2023-12-24", 2);
+        await table.Writer.UpsertAsync(3, "c");
+        await table.Writer.CommitAsync(new() { Watermark = 1704067200000 });
+        Assert.Equal("2023-12-24=2 2023-12-31=3", await table.TagsAsync());
+    }
+
+    [Theory]
+    [InlineData("GMT-08:00", "2023-12-30")]
+    [InlineData("UTC+8", "2023-12-31")]
+    [InlineData("+0530", "2023-12-31")]
+    [InlineData("Z", "2023-12-31")]
+    [InlineData("America/Los_Angeles", "2023-12-30")]
+    public async Task Zones_of_watermarks_are_regions_or_offsets(string zone, string tag)
+    {
+        await using var table = await MaintainedTable.CreateAsync(
+            ("tag.automatic-creation", "watermark"), ("sink.watermark-time-zone", zone));
+        await table.Writer.UpsertAsync(1, "a");
+        await table.Writer.CommitAsync(new() { Watermark = 1704067200000 });
+        Assert.Equal($"{tag}=1", await table.TagsAsync());
+    }
+
+    [Theory]
+    [InlineData("GMT+15:00")]
+    [InlineData("UTC+")]
+    [InlineData("+8:61")]
+    [InlineData("nowhere")]
+    public async Task A_zone_that_is_none_is_refused(string zone)
+    {
+        var error = await Assert.ThrowsAsync<PaimonException>(async () => await MaintainedTable.CreateAsync(
+            ("tag.automatic-creation", "watermark"), ("sink.watermark-time-zone", zone)));
+        Assert.Contains("GMT-08:00", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("0 s", long.MaxValue)]
     [InlineData("0 s", 253402300799999)]
