@@ -118,6 +118,24 @@ internal sealed class FileStoreCommit
         return snapshots;
     }
 
+    /// <summary>Removes the rows of partitions.</summary>
+    /// <param name="committable">The number and the properties; it has no messages.</param>
+    /// <param name="partition">The partitions.</param>
+    /// <param name="isRemoved">By the files that a partition has at that moment: false to leave it after all.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>The OVERWRITE snapshot.</returns>
+    /// <exception cref="PaimonException">As of <see cref="CommitAsync"/>.</exception>
+    public ValueTask<Snapshot> RemoveAsync(
+        Committable committable,
+        Predicate<BinaryRowBytes> partition,
+        Predicate<IEnumerable<DataFileMeta>> isRemoved,
+        CancellationToken cancellationToken = default)
+    {
+        var overwrite = new Overwrite(_store, [], [], partition) { IsOverwritten = isRemoved };
+        return _publisher.PublishAsync(
+            new SnapshotDraft(committable, CommitKind.Overwrite, overwrite.OnAsync, true), cancellationToken);
+    }
+
     /// <summary>Leaves statistics of the newest snapshot's rows, as an ANALYZE snapshot.</summary>
     /// <exception cref="PaimonException">Invalid: there is no snapshot yet.</exception>
     public async ValueTask<Snapshot> CommitStatisticsAsync(

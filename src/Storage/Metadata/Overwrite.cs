@@ -14,6 +14,11 @@ internal sealed class Overwrite(
     IReadOnlyList<IndexManifestEntry> addedIndex,
     Predicate<BinaryRowBytes>? partition)
 {
+    /// <summary>
+    /// Of the partitions those that are overwritten, by the files that they have when it is published; null for all of them.
+    /// </summary>
+    public Predicate<IEnumerable<DataFileMeta>>? IsOverwritten { get; init; }
+
     /// <summary>The changes on top of a snapshot.</summary>
     public async ValueTask<Changes> OnAsync(Snapshot? latest, CancellationToken cancellationToken)
     {
@@ -28,13 +33,18 @@ internal sealed class Overwrite(
             Buckets = (bucket, _) => bucket >= 0 || store.Options.IsPostponed,
         };
         var live = await store.Scan.LiveAsync(latest, filter, cancellationToken).ConfigureAwait(false);
+        var kept = live.GroupBy(entry => entry.Partition, entry => entry.File)
+            .Where(files => IsOverwritten is not null && !IsOverwritten(files))
+            .Select(files => files.Key).ToHashSet();
         var index = await store.IndexEntriesAsync(latest, cancellationToken).ConfigureAwait(false);
         return new Changes(
-            CommitKind.Overwrite, [.. live.Select(entry => entry with { Kind = FileKind.Delete }), .. rows], [])
+            CommitKind.Overwrite,
+            [.. live.Where(entry => !kept.Contains(entry.Partition)).Select(entry => entry with { Kind = FileKind.Delete }), .. rows],
+            [])
         {
             Index =
             [
-                .. index.Where(entry => partition is null || partition(entry.Partition))
+                .. index.Where(entry => (partition is null || partition(entry.Partition)) && !kept.Contains(entry.Partition))
                     .Select(entry => entry with { Kind = FileKind.Delete }),
                 .. addedIndex,
             ],

@@ -19,11 +19,18 @@ internal sealed class PartitionExpiration(FileStore store, string commitUser)
     public async ValueTask<IReadOnlyList<BinaryRowBytes>> ExpireAsync(
         PartitionRetention retention, Committable committable, CancellationToken cancellationToken = default)
     {
-        var expired = await FindAsync(retention, cancellationToken).ConfigureAwait(false);
+        var limit = LimitOf(retention);
+        var expired = await FindAsync(retention, limit, cancellationToken).ConfigureAwait(false);
         foreach (var batch in expired.Chunk(retention.BatchSize is > 0 and var size ? size : Math.Max(1, expired.Count)))
         {
             var partitions = batch.ToHashSet();
-            await store.NewCommit(commitUser).OverwriteAsync(committable, partitions.Contains, cancellationToken).ConfigureAwait(false);
+
+            // Others may write to one of them meanwhile: it is not old any more then.
+            await store.NewCommit(commitUser).RemoveAsync(
+                committable,
+                partitions.Contains,
+                files => !retention.ByUpdateTime || IsOlder(files.Select(file => file.CreationTimeMillis), limit),
+                cancellationToken).ConfigureAwait(false);
             foreach (var partition in batch)
             {
                 Log.PartitionExpired(_logger, store.Paths.Root, store.DataPaths.Partitions.Path(partition));
@@ -36,8 +43,12 @@ internal sealed class PartitionExpiration(FileStore store, string commitUser)
     /// <summary>The partitions that have expired, as many as one run removes.</summary>
     /// <param name="retention">What is retained.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    public async ValueTask<IReadOnlyList<BinaryRowBytes>> FindAsync(
-        PartitionRetention retention, CancellationToken cancellationToken = default)
+    public ValueTask<IReadOnlyList<BinaryRowBytes>> FindAsync(
+        PartitionRetention retention, CancellationToken cancellationToken = default) =>
+        FindAsync(retention, LimitOf(retention), cancellationToken);
+
+    private async ValueTask<IReadOnlyList<BinaryRowBytes>> FindAsync(
+        PartitionRetention retention, DateTime limit, CancellationToken cancellationToken)
     {
         var latest = await store.Snapshots.LatestAsync(cancellationToken).ConfigureAwait(false);
         if (latest is null || store.Schema.PartitionKeys.Count == 0)
@@ -45,13 +56,10 @@ internal sealed class PartitionExpiration(FileStore store, string commitUser)
             return [];
         }
 
-        // Clock readings without a zone, as the times in partitions and of files are.
-        var now = store.Environment.TimeProvider.GetLocalNow().DateTime;
-        var limit = retention.TimeRetained < now - DateTime.MinValue ? now - retention.TimeRetained : DateTime.MinValue;
         var live = await store.Scan.LiveAsync(latest, ScanFilter.All, cancellationToken).ConfigureAwait(false);
         var partitions = live.GroupBy(entry => entry.Partition, entry => entry.File.CreationTimeMillis);
         var expired = retention.ByUpdateTime
-            ? UpdatedBefore(partitions, limit)
+            ? partitions.Where(files => IsOlder(files, limit)).Select(files => files.Key)
             : NamedBefore(partitions.Select(partition => partition.Key), new PartitionTime(store.Schema.PartitionType, retention), limit);
         return
         [
@@ -62,13 +70,16 @@ internal sealed class PartitionExpiration(FileStore store, string commitUser)
         ];
     }
 
-    private static IEnumerable<BinaryRowBytes> UpdatedBefore(IEnumerable<IGrouping<BinaryRowBytes, long?>> partitions, DateTime limit)
+    // Clock readings without a zone, as the times in partitions and of files are.
+    private DateTime LimitOf(PartitionRetention retention)
     {
-        var limitMillis = (limit - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMillisecond;
-
-        // Old releases wrote no time: partitions with nothing but such files stay.
-        return partitions.Where(files => limitMillis > files.Max()).Select(files => files.Key);
+        var now = store.Environment.TimeProvider.GetLocalNow().DateTime;
+        return retention.TimeRetained < now - DateTime.MinValue ? now - retention.TimeRetained : DateTime.MinValue;
     }
+
+    // Old releases wrote no time: partitions with nothing but such files stay.
+    private static bool IsOlder(IEnumerable<long?> files, DateTime limit) =>
+        (limit - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMillisecond > files.Max();
 
     private IEnumerable<BinaryRowBytes> NamedBefore(IEnumerable<BinaryRowBytes> partitions, PartitionTime times, DateTime limit)
     {

@@ -1,6 +1,7 @@
 using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Types;
 using PaimonSharp.Storage.Tables;
+using PaimonSharp.Storage.Tests.Compaction;
 using PaimonSharp.Testing;
 
 namespace PaimonSharp.Storage.Tests.Tables;
@@ -54,6 +55,29 @@ public class PartitionExpiryTests
         var expired = await table.Maintenance.ExpirePartitionsAsync();
 
         Assert.Equal("__DEFAULT_PARTITION__ a", string.Join(' ', expired.Select(partition => partition.Single().Value)));
+        Assert.Equal(["b"], await PartitionsAsync(table));
+    }
+
+    [Fact]
+    public async Task A_partition_that_is_written_to_meanwhile_is_not_old_any_more()
+    {
+        var files = new HookedFileIO();
+        var environment = new StorageEnvironment(files) { TimeProvider = _time };
+        var table = await CreateAsync(environment, DataTypes.String, "", "partition.expiration-strategy=update-time");
+        await WriteAsync(table, ["a", "b"]);
+        _time.Advance(TimeSpan.FromDays(8));
+        files.Opening = async path =>
+        {
+            if (path.Contains("/manifest/manifest-", StringComparison.Ordinal))
+            {
+                files.Opening = null;
+                await WriteAsync(table, ["b"]);
+            }
+        };
+
+        await table.Maintenance.ExpirePartitionsAsync();
+
+        Assert.Null(files.Opening);
         Assert.Equal(["b"], await PartitionsAsync(table));
     }
 
@@ -162,9 +186,12 @@ public class PartitionExpiryTests
     }
 
     /// <summary>A table; without a primary key, so that its partition may be NULL, where the first option is empty.</summary>
-    private async Task<Table> CreateAsync(DataType partition, params string[] options)
+    private Task<Table> CreateAsync(DataType partition, params string[] options) =>
+        CreateAsync(TableKit.NewEnvironment() with { TimeProvider = _time }, partition, options);
+
+    private static async Task<Table> CreateAsync(StorageEnvironment environment, DataType partition, params string[] options)
     {
-        var catalog = await TableKit.OpenCatalogAsync(TableKit.NewEnvironment() with { TimeProvider = _time });
+        var catalog = await TableKit.OpenCatalogAsync(environment);
         var definition = new TableDefinition()
             .Column("p", partition).Column("k", DataTypes.Int).Column("v", DataTypes.String)
             .PartitionedBy("p").Option("partition.expiration-time", "7 d");
