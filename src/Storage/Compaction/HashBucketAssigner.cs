@@ -101,7 +101,7 @@ internal sealed class HashBucketAssigner
             {
                 var file = await WriteAsync(partition, bucket, hashes, cancellationToken).ConfigureAwait(false);
                 changes.Add(new HashIndexChange(file, entry.Files.GetValueOrDefault(bucket)?.File));
-                entry.Files[bucket] = new KnownFile(file, number);
+                entry.SetFile(bucket, file, number);
             }
 
             if (entry.IsUsed)
@@ -117,6 +117,58 @@ internal sealed class HashBucketAssigner
 
         _written.Clear();
         return changes;
+    }
+
+    /// <summary>
+    /// Writes other index files for a commit that was refused for those it had: the table has no longer those that it went on from, as
+    /// somebody removed partitions with their rows. Every bucket of these gets an index of all keys that are known: more are known
+    /// than needed does no harm.
+    /// </summary>
+    /// <param name="messages">The commit's messages.</param>
+    /// <param name="number">The commit's number.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>The messages with the new files; the files that they replace are removed.</returns>
+    /// <exception cref="CommitConflictException">Another writer brought keys to one of the partitions.</exception>
+    public async ValueTask<IReadOnlyList<CommitMessage>> RenewAsync(
+        IReadOnlyList<CommitMessage> messages, long number, CancellationToken cancellationToken)
+    {
+        var index = await IndexAsync(cancellationToken).ConfigureAwait(false);
+        var renewed = messages.ToDictionary(message => (message.Partition, message.Bucket));
+        foreach (var partition in messages.Where(message => message.HasAppend).Select(message => message.Partition).ToHashSet())
+        {
+            var entry = _partitions[partition];
+            var files = index[partition].ToDictionary(file => file.Bucket);
+            if (files.Values.FirstOrDefault(file => !entry.Names.Contains(file.FileName)) is { } foreign)
+            {
+                throw IndexChanges.ForeignKeys(foreign.Bucket, foreign.FileName);
+            }
+
+            foreach (var bucket in entry.Buckets.Buckets)
+            {
+                var message = renewed.GetValueOrDefault((partition, bucket))
+                    ?? new CommitMessage(partition, bucket, BucketModes.DynamicBucket);
+                var old = files.GetValueOrDefault(bucket);
+                if (old is null || message.NewIndexFiles.Count > 0)
+                {
+                    var file = await WriteAsync(partition, bucket, entry.Buckets.HashesOf(bucket), cancellationToken)
+                        .ConfigureAwait(false);
+                    entry.SetFile(bucket, file, number);
+                    renewed[(partition, bucket)] = message with
+                    {
+                        NewIndexFiles = [file],
+                        DeletedIndexFiles = old is null ? [] : [old],
+                    };
+                }
+            }
+        }
+
+        _written.Clear();
+        foreach (var file in messages.SelectMany(message => message.NewIndexFiles))
+        {
+            await _store.Environment.FileIO.DeleteAsync(_store.IndexPath(file), cancellationToken).ConfigureAwait(false);
+        }
+
+        return [.. renewed.Values];
     }
 
     /// <summary>A commit was made.</summary>
@@ -199,7 +251,7 @@ internal sealed class HashBucketAssigner
             var hashes = await HashIndexFile
                 .ReadAsync(_store.Environment.FileIO, _store.IndexPath(file), cancellationToken).ConfigureAwait(false);
             entry.Buckets.Load(file.Bucket, hashes);
-            entry.Files[file.Bucket] = new KnownFile(file, 0);
+            entry.SetFile(file.Bucket, file, 0);
         }
 
         return entry;
@@ -249,9 +301,21 @@ internal sealed class HashBucketAssigner
         /// <summary>The index file of each bucket.</summary>
         public Dictionary<int, KnownFile> Files { get; } = [];
 
+        /// <summary>The names of all index files that were loaded or written: what is in them is known.</summary>
+        public HashSet<string> Names { get; } = new(StringComparer.Ordinal);
+
         public bool IsUsed { get; set; }
 
         public long LastUse { get; set; }
+
+        public void SetFile(int bucket, IndexManifestEntry file, long number)
+        {
+            Names.Add(file.FileName);
+            if (!Files.TryGetValue(bucket, out var known) || known.Number <= number)
+            {
+                Files[bucket] = new KnownFile(file, number);
+            }
+        }
     }
 
     /// <param name="File">The file.</param>

@@ -66,11 +66,20 @@ internal sealed class PartitionBuckets(DynamicBucketOptions options)
     {
         foreach (var bucket in _changed.Order().ToList())
         {
-            var hashes = new int[_counts[bucket]];
-            _map.CopyBucket(bucket, hashes);
             _changed.Remove(bucket);
-            yield return (bucket, hashes);
+            yield return (bucket, HashesOf(bucket));
         }
+    }
+
+    /// <summary>The buckets that have hashes, ascending.</summary>
+    public IReadOnlyList<int> Buckets => _buckets;
+
+    /// <summary>All hashes of a bucket, in no order.</summary>
+    public int[] HashesOf(int bucket)
+    {
+        var hashes = new int[_counts[bucket]];
+        _map.CopyBucket(bucket, hashes);
+        return hashes;
     }
 
     private static int[] NoneOpen(int assigners)
@@ -139,7 +148,8 @@ internal sealed class PartitionBuckets(DynamicBucketOptions options)
 
         if (_counts[bucket] == 0 && count > 0)
         {
-            _buckets.Add(bucket);
+            // In an order that every writer of the table has, so that they would spread new keys alike.
+            _buckets.Insert(~_buckets.BinarySearch(bucket), bucket);
         }
 
         _counts[bucket] += count;

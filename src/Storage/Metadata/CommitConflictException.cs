@@ -16,4 +16,10 @@ public sealed class CommitConflictException : PaimonException
 
     /// <summary>The names of the files that collide.</summary>
     public IReadOnlyList<string> Files { get; }
+
+    /// <summary>True where the indexes of keys collide, so that the same rows fit with other index files.</summary>
+    internal bool IsOfKeys { get; init; }
+
+    /// <summary>True when nothing of the commit was published, and nothing of it will be.</summary>
+    internal bool IsUnpublished { get; set; }
 }

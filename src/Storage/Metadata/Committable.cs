@@ -8,6 +8,9 @@ internal sealed record Committable(long Identifier, IReadOnlyList<CommitMessage>
     /// <summary>The commit's watermark, if it has one.</summary>
     public long? Watermark { get; init; }
 
+    /// <summary>True where every bucket that gets rows must have an index of its keys: those of a table with dynamic buckets.</summary>
+    public bool NeedsKeyIndex { get; init; }
+
     /// <summary>Stored in every snapshot of this commit, such as the position of the source.</summary>
     public IReadOnlyDictionary<string, string>? Properties { get; init; }
 }

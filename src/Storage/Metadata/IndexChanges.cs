@@ -60,6 +60,26 @@ internal static class IndexChanges
         }
     }
 
+    /// <summary>
+    /// Says whether every bucket that gets rows has an index of its keys: another writer may have removed the rows of a partition with
+    /// its index, while this one wrote rows whose keys it knew.
+    /// </summary>
+    /// <param name="entries">The table's index files.</param>
+    /// <param name="changes">The commit's changes of them.</param>
+    /// <param name="delta">The files of its rows.</param>
+    /// <exception cref="CommitConflictException">A bucket would have rows without an index.</exception>
+    public static void CheckKeys(
+        IReadOnlyList<IndexManifestEntry> entries, IReadOnlyList<IndexManifestEntry> changes, IReadOnlyList<ManifestEntry> delta)
+    {
+        var indexed = entries.Concat(changes.Where(change => change.Kind == FileKind.Add))
+            .Where(entry => entry.IndexType == IndexManifestEntry.HashIndex)
+            .Select(entry => (entry.Partition, entry.Bucket)).ToHashSet();
+        if (delta.FirstOrDefault(entry => !indexed.Contains((entry.Partition, entry.Bucket))) is { } rows)
+        {
+            throw ForeignKeys(rows.Bucket, rows.File.FileName);
+        }
+    }
+
     /// <summary>Says whether a compaction rewrote files as they are: without rows that others have deleted meanwhile.</summary>
     /// <param name="entries">The table's index files.</param>
     /// <param name="changes">The compaction's changes of them.</param>
@@ -96,7 +116,10 @@ internal static class IndexChanges
         $"The keys of bucket {bucket} are others than those that the writer went on from ({file}): another writer changed the same"
         + " partition meanwhile. With dynamic buckets only one writer at a time may write a partition; begin a new one and write"
         + " again what was not committed.",
-        [file]);
+        [file])
+    {
+        IsOfKeys = true,
+    };
 
     private static bool IsReplaced(IndexManifestEntry known, IndexManifestEntry added) =>
         added.IndexType is IndexManifestEntry.HashIndex or IndexManifestEntry.DeletionVectorsIndex

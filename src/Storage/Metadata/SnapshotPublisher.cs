@@ -152,21 +152,29 @@ internal sealed class SnapshotPublisher
                 }
             }
 
+            var hasKeys = draft.Committable.NeedsKeyIndex && changes is { Kind: CommitKind.Append, Delta.Count: > 0 };
             if ((changes.Kind is CommitKind.Compact or CommitKind.Append && changes.Index.Count > 0)
-                || (changes.Kind == CommitKind.Compact && _hasDeletionVectors))
+                || (changes.Kind == CommitKind.Compact && _hasDeletionVectors)
+                || hasKeys)
             {
                 var index = latest is null
                     ? []
                     : await _store.IndexEntriesAsync(latest, cancellationToken).ConfigureAwait(false);
                 IndexChanges.Check(index, changes.Index);
+                if (hasKeys)
+                {
+                    IndexChanges.CheckKeys(index, changes.Index, changes.Delta);
+                }
+
                 if (changes.Kind == CommitKind.Compact)
                 {
                     IndexChanges.CheckRewritten(index, changes.Index, changes.Delta);
                 }
             }
         }
-        catch (CommitConflictException) when (!uncertain)
+        catch (CommitConflictException conflict) when (!uncertain)
         {
+            conflict.IsUnpublished = true;
             await attempt.DiscardAllAsync(cancellationToken).ConfigureAwait(false);
             throw;
         }

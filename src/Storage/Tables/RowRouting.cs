@@ -12,6 +12,9 @@ namespace PaimonSharp.Storage.Tables;
 /// </summary>
 internal sealed class RowRouting : IAsyncDisposable
 {
+    /// <summary>How often a commit is made while partitions are removed each time.</summary>
+    private const int MaxCommits = 10;
+
     private readonly Table _table;
     private readonly HashBucketAssigner? _assigner;
     private readonly CrossPartitionAssigner? _crossing;
@@ -42,6 +45,9 @@ internal sealed class RowRouting : IAsyncDisposable
 
     /// <summary>The memory that what is known of keys takes from that of write buffers.</summary>
     public long SizeBytes => _crossing?.SizeBytes ?? 0;
+
+    /// <summary>True where each bucket has an index of its keys in the table.</summary>
+    public bool HasKeyIndex => _assigner is not null;
 
     /// <summary>Goes on with another schema.</summary>
     public void Use(TableSchema schema, TableOptions options)
@@ -75,6 +81,33 @@ internal sealed class RowRouting : IAsyncDisposable
     public async ValueTask<IReadOnlyList<HashIndexChange>> PrepareCommitAsync(
         long number, CancellationToken cancellationToken) =>
         _assigner is null ? [] : await _assigner.PrepareCommitAsync(number, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>
+    /// Commits what was prepared. Where others removed partitions with their indexes since then, as an expiry does, the commit brings
+    /// the indexes that its rows need.
+    /// </summary>
+    /// <param name="prepared">What was prepared.</param>
+    /// <param name="commit">Commits messages.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public async ValueTask<CommitOutcome> CommitAsync(
+        PreparedCommit prepared,
+        Func<IReadOnlyList<CommitMessage>, ValueTask<CommitOutcome>> commit,
+        CancellationToken cancellationToken)
+    {
+        var messages = prepared.Messages;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await commit(messages).ConfigureAwait(false);
+            }
+            catch (CommitConflictException conflict) when (
+                conflict is { IsOfKeys: true, IsUnpublished: true } && _assigner is not null && attempt < MaxCommits)
+            {
+                messages = await _assigner.RenewAsync(messages, prepared.Number, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
 
     /// <summary>A commit was made.</summary>
     /// <param name="number">What it was prepared under.</param>

@@ -37,6 +37,9 @@ internal sealed partial class TableCommitter
     /// <summary>Who commits.</summary>
     public string CommitUser { get; }
 
+    /// <summary>True to refuse rows of buckets that have no index of their keys.</summary>
+    public bool NeedsKeyIndex { get; init; }
+
     /// <summary>The number of the next commit; nothing is written.</summary>
     /// <exception cref="PaimonException">Invalid: the number asked for is not above the last one of this user.</exception>
     public async ValueTask<long> NextIdentifierAsync(CommitOptions options, CancellationToken cancellationToken)
@@ -62,6 +65,7 @@ internal sealed partial class TableCommitter
         var committable = new Committable(
             identifier, [.. messages.Where(message => message.HasAppend).Select(message => message.AppendPart())])
         {
+            NeedsKeyIndex = NeedsKeyIndex,
             Watermark = options.Watermark,
             Properties = options.Properties.Count == 0 ? null : options.Properties,
         };

@@ -44,7 +44,6 @@ public sealed class TableWriter : IAsyncDisposable
     {
         _table = table;
         _overwrite = overwrite;
-        _committer = new TableCommitter(table.Store, commitUser);
         _faults = new WriterFaults(commitUser);
         _maintenance = new CommitMaintenance(table.Store, commitUser);
         Schema = table.Schema;
@@ -53,6 +52,7 @@ public sealed class TableWriter : IAsyncDisposable
         _buckets = new BucketSet(table, _scheduler, isOverwrite: overwrite is not null, known);
         _tasks = new BucketTasks(_buckets, _faults) { Parallelism = _writers.Memory.ParallelTasks };
         _routing = new RowRouting(table, isOverwrite: overwrite is not null);
+        _committer = new TableCommitter(table.Store, commitUser) { NeedsKeyIndex = _routing.HasKeyIndex };
         _kindField = RowKindField.Create(Schema, table.Options);
         _rows = new ColumnBatch(Schema.RowType, withKinds: true);
         _defaults = DefaultValues.Of(Schema);
@@ -266,7 +266,9 @@ public sealed class TableWriter : IAsyncDisposable
         _uncommitted.Remove(prepared);
         var outcome = await _faults.GuardCommitAsync(_overwrite is not null
             ? OverwriteAsync(prepared, options, cancellationToken)
-            : _committer.CommitAsync(prepared.Messages, identifier, options, cancellationToken)).ConfigureAwait(false);
+            : _routing.CommitAsync(
+                prepared, messages => _committer.CommitAsync(messages, identifier, options, cancellationToken), cancellationToken))
+            .ConfigureAwait(false);
         if (outcome.Snapshots.Count > 0)
         {
             _commits++;

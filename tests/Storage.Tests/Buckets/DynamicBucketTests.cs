@@ -131,6 +131,49 @@ public class DynamicBucketTests
         Assert.Equal(30, (await TableKit.RowsAsync(table.NewScan())).Count);
     }
 
+    [Theory]
+    [InlineData(5)]
+    [InlineData(20)]
+    public async Task A_commit_goes_through_when_its_partition_was_removed_after_it_was_prepared(int keys)
+    {
+        // With 5 keys all are known, with 20 most are new.
+        var catalog = await TableKit.OpenCatalogAsync();
+        var table = await catalog.CreateTableAsync(Name, Definition(isPartitioned: true, target: 2));
+        await WriteAsync(table, Enumerable.Range(0, 5).Select(key => (1, key, 0)).Append((2, 1, 0)));
+        await using (var writer = table.NewWriter("job"))
+        {
+            var prepared = new List<PreparedCommit>();
+            for (var value = 1; value <= 3; value++)
+            {
+                for (var key = 0; key < keys; key++)
+                {
+                    await writer.UpsertAsync(1, key, value);
+                }
+
+                prepared.Add(await writer.PrepareCommitAsync());
+            }
+
+            foreach (var commit in prepared)
+            {
+                await table.DropPartitionsAsync([new Dictionary<string, string> { ["p"] = "1" }]);
+                await writer.CommitPreparedAsync(commit);
+                await CheckIndexAsync(table, 2, -1);
+            }
+
+            await writer.UpsertAsync(1, 0, 4);
+            await writer.CommitAsync();
+        }
+
+        await CheckIndexAsync(table, 2, -1);
+        await WriteAsync(table, Enumerable.Range(0, keys).Select(key => (1, keys - 1 - key, 5)));
+        Assert.Equal(
+            Enumerable.Range(0, keys).Select(key => $"{{\"p\":1,\"k\":{key},\"v\":5}}").Append("""{"p":2,"k":1,"v":0}""")
+                .Order(StringComparer.Ordinal),
+            await TableKit.RowsAsync(table.NewScan()));
+        var orphans = await table.Maintenance.CleanOrphanFilesAsync(TimeSpan.Zero, isDryRun: true);
+        Assert.DoesNotContain(orphans.Paths, path => path.Contains("index-", StringComparison.Ordinal));
+    }
+
     private static TableDefinition Definition(bool isPartitioned, int target)
     {
         var definition = new TableDefinition()

@@ -48,6 +48,27 @@ public class PartitionBucketsTests
         }).QuickCheckThrowOnFailure();
 
     [Fact]
+    public void Where_all_buckets_are_full_new_hashes_go_to_those_that_any_other_writer_would_choose()
+    {
+        var options = new DynamicBucketOptions(2, 3, 1);
+        var grown = new PartitionBuckets(options);
+        grown.Load(2, [100, 101]);
+        for (var hash = 0; hash < 4; hash++)
+        {
+            grown.Assign(hash, 0);
+        }
+
+        var loaded = new PartitionBuckets(options);
+        loaded.Load(2, [100, 101]);
+        foreach (var (bucket, hashes) in grown.TakeChanged())
+        {
+            loaded.Load(bucket, hashes);
+        }
+
+        Assert.All(Enumerable.Range(1000, 50), hash => Assert.Equal(loaded.Assign(hash, 0), grown.Assign(hash, 0)));
+    }
+
+    [Fact]
     public void Assigners_have_buckets_of_their_own()
     {
         var buckets = new PartitionBuckets(new DynamicBucketOptions(2, DynamicBucketOptions.Unlimited, 3));
