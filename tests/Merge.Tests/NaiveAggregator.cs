@@ -53,8 +53,10 @@ internal sealed class NaiveAggregator(string name, bool ignoresRetracts = false)
             "sum" => Sum(accumulator, value, 1),
             "bool_and" => (bool)accumulator && (bool)value,
             "bool_or" => (bool)accumulator || (bool)value,
+            "product" => accumulator is int a ? unchecked(a * (int)value) : (object)unchecked((long)accumulator * (long)value),
             "listagg" => (string)value == "" ? accumulator : (string)accumulator == "" ? value : $"{accumulator},{value}",
             "collect" => (object?[])[.. (object?[])accumulator, .. (object?[])value],
+            "merge_map" => Union((Dictionary<object, object?>)accumulator, (Dictionary<object, object?>)value),
             _ => throw new NotSupportedException(name),
         };
     }
@@ -71,6 +73,17 @@ internal sealed class NaiveAggregator(string name, bool ignoresRetracts = false)
 
     private static int Compare(object left, object right) =>
         left is string text ? string.CompareOrdinal(text, (string)right) : ((IComparable)left).CompareTo(right);
+
+    private static Dictionary<object, object?> Union(Dictionary<object, object?> accumulator, Dictionary<object, object?> value)
+    {
+        var result = new Dictionary<object, object?>(accumulator);
+        foreach (var (key, item) in value)
+        {
+            result[key] = item;
+        }
+
+        return result;
+    }
 
     private static object Zero(object value) => value switch
     {

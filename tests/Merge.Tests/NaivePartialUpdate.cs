@@ -119,7 +119,7 @@ internal sealed class NaivePartialUpdate
     {
         foreach (var index in sequences)
         {
-            var order = Comparer<int?>.Default.Compare((int?)left[index], (int?)right[index]);
+            var order = Comparer<object?>.Default.Compare(left[index], right[index]);
             if (order != 0)
             {
                 return order;

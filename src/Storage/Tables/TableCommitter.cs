@@ -118,8 +118,7 @@ internal sealed partial class TableCommitter
 
         foreach (var commit in left)
         {
-            var options = commit.Options with { RequireCompaction = true };
-            await CommitAsync(commit.Prepared.Messages, commit.Identifier, options, cancellationToken).ConfigureAwait(false);
+            await CommitAsync(commit.Prepared.Messages, commit.Identifier, commit.Options, cancellationToken).ConfigureAwait(false);
         }
 
         return left.Count;

@@ -14,6 +14,7 @@ internal sealed class ModelChangelog(ModelShape shape)
     private readonly SortedDictionary<string, string> _rows = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _counts = [];
     private long _next = 1;
+    private string? _before;
 
     /// <summary>False when it can be followed no more, as a change of the schema came after changes had expired.</summary>
     public bool IsKnown { get; private set; } = true;
@@ -64,6 +65,9 @@ internal sealed class ModelChangelog(ModelShape shape)
 
     private void Apply(RowKind kind, string key, string row)
     {
+        Assert.False(
+            shape.DropsEqualImages && kind == RowKind.UpdateAfter && _before == row, $"-U and +U {row}, which changes nothing");
+        _before = kind == RowKind.UpdateBefore ? row : null;
         if (shape.Buckets == ModelBuckets.CrossPartition)
         {
             // A key that moves is in two buckets, whose compactions have no order.

@@ -37,10 +37,12 @@ internal sealed class ModelMerge(ModelShape shape)
     {
         foreach (var field in sequences)
         {
-            var (a, b) = ((int?)left.Values.GetValueOrDefault(field.Id), (int?)right.Values.GetValueOrDefault(field.Id));
-            if (a != b)
+            var (a, b) = (left.Values.GetValueOrDefault(field.Id), right.Values.GetValueOrDefault(field.Id));
+            if (!Equals(a, b))
             {
-                return isDescending && a is not null && b is not null ? b.Value.CompareTo(a.Value) : Nullable.Compare(a, b);
+                return isDescending && a is not null && b is not null
+                    ? Comparer<object>.Default.Compare(b, a)
+                    : Comparer<object?>.Default.Compare(a, b);
             }
         }
 
@@ -66,7 +68,7 @@ internal sealed class ModelMerge(ModelShape shape)
         "first-row" => NaiveMerge.FirstRow(rows),
         "aggregation" => NaiveMerge.Aggregate(
             rows,
-            [.. fields.Select(field => Aggregator(field, field.IsSequence ? "last_value" : "last_non_null_value"))],
+            [.. fields.Select(field => Aggregator(field, field.IsSequence ? "last_value" : shape.DefaultFunction))],
             shape.Retracts == RetractRule.Last),
         _ => PartialUpdate(fields).Merge(rows),
     };

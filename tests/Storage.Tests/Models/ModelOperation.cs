@@ -10,10 +10,10 @@ internal abstract record ModelOperation
     }
 
     /// <summary>Random steps. Every third or so is a commit.</summary>
-    public static ModelOperation Random(Random random, ModelShape shape) => random.Next(21) switch
+    public static ModelOperation Random(Random random, ModelShape shape) => random.Next(27) switch
     {
         < 7 => NewWrite(random),
-        20 => shape.Buckets == ModelBuckets.Fixed ? new WriteBeside(NewWrite(random).Rows) : NewWrite(random),
+        20 or 21 => shape.AllowsOtherWriters ? new WriteBeside(NewWrite(random).Rows) : NewWrite(random),
         < 12 => new Commit(),
         12 => new Prepare(),
         13 => new Compact(random.Next(2) == 0),
@@ -22,6 +22,11 @@ internal abstract record ModelOperation
         16 => new Expire(1 + random.Next(3)),
         17 => new Tag(random.Next(8)),
         18 => new Alter(random.Next()),
+        22 => new Recover(),
+        23 => new Clean(random.Next()),
+        24 => new Overwrite(NewWrite(random).Rows, random.Next(4) == 0),
+        25 => new RollBack(random.Next()),
+        26 => new Untag(random.Next()),
         _ => new Look(random.Next()),
     };
 
@@ -65,6 +70,24 @@ internal abstract record ModelOperation
 
     /// <summary>The writer is closed, having prepared a commit or not, and opened again.</summary>
     internal sealed record Restart(bool IsPrepared) : ModelOperation;
+
+    /// <summary>The writer is gone after it prepared commits; they are committed without it, and another one is opened.</summary>
+    internal sealed record Recover : ModelOperation;
+
+    /// <summary>Files that nothing leads to are removed while nobody writes; an older snapshot is read.</summary>
+    internal sealed record Clean(int Snapshot) : ModelOperation;
+
+    /// <summary>What was not committed is dropped; rows replace the partitions that they are in, or nothing replaces all.</summary>
+    internal sealed record Overwrite(IReadOnlyList<ModelRowInput> Rows, bool IsTruncate) : ModelOperation
+    {
+        public override string ToString() => IsTruncate ? "truncate" : $"overwrite [{string.Join(", ", Rows)}]";
+    }
+
+    /// <summary>What was not committed is dropped; the table goes back to a snapshot.</summary>
+    internal sealed record RollBack(int Snapshot) : ModelOperation;
+
+    /// <summary>A tag is removed.</summary>
+    internal sealed record Untag(int Number) : ModelOperation;
 
     /// <summary>All snapshots but the newest expire.</summary>
     internal sealed record Expire(int Kept) : ModelOperation;

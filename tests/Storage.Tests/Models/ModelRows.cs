@@ -6,17 +6,21 @@ namespace PaimonSharp.Storage.Tests.Models;
 /// Makes rows that are asked for ones for which a table's options define a result, whatever is merged with what. What is left out
 /// is what Paimon gives another result for from one layout to the next: tombstones lost with their sequence (fact 8), late
 /// retractions beside deletion vectors, and changes of keys that were deleted there (fact 38), lone rows that meet the engine
-/// (fact 39), several rows of a key in one buffer under a descending order (fact 2).
+/// (fact 39).
 /// </summary>
 internal sealed class ModelRows(ModelShape shape, ModelMerge merge)
 {
     /// <summary>The keys below are those of the case's own writer.</summary>
     public const int KeysOfWriter = 25;
 
-    private const int KeySpace = 3;
+    /// <summary>Keys of so many partitions are told apart.</summary>
+    public const int KeySpace = 3;
 
     /// <summary>The number of a key: another one in each partition where the partition is part of it.</summary>
     public int KeyOf(ModelRowInput input) => shape.HasPartitionInKey ? (input.Key * KeySpace) + PartitionOf(input) : input.Key;
+
+    /// <summary>True for a number that <see cref="KeyOf"/> may give.</summary>
+    public bool IsKey(int key) => !shape.HasPartitionInKey || shape.PartitionType!.Root != Data.Types.TypeRoot.Boolean || key % KeySpace < 2;
 
     /// <summary>The values of a key's columns, the partition not among them.</summary>
     public object[] KeyValues(int key)
@@ -35,15 +39,14 @@ internal sealed class ModelRows(ModelShape shape, ModelMerge merge)
     /// <summary>The row to write, null for none.</summary>
     /// <param name="input">What is asked for.</param>
     /// <param name="state">What was written.</param>
-    /// <param name="isFresh">True when the key was written since the last commit.</param>
     /// <param name="fields">The writer's columns.</param>
-    public ModelVersion? Next(ModelRowInput input, ModelState state, bool isFresh, IReadOnlyList<ModelField> fields)
+    public ModelVersion? Next(ModelRowInput input, ModelState state, IReadOnlyList<ModelField> fields)
     {
         var before = state.Of(KeyOf(input));
         var last = before.Count == 0 ? null : before[^1];
         var isLast = shape.Retracts == RetractRule.Last
             || shape is { HasVectors: true, HasSequence: true, Producer: "lookup", Engine: "deduplicate" };
-        if ((shape.IsDescending && isFresh) || (isLast && last?.Kind.IsRetract() == true))
+        if (isLast && last?.Kind.IsRetract() == true)
         {
             return null;
         }
@@ -100,7 +103,7 @@ internal sealed class ModelRows(ModelShape shape, ModelMerge merge)
         var mayBeNull = mayBeLate || (sequences[0].Group != ModelField.NoGroup && !hasRetracts);
         foreach (var field in mayBeNull ? [] : sequences)
         {
-            values[field.Id] ??= 0;
+            values[field.Id] ??= ModelValues.Sequence(field.Type);
         }
 
         var isEmpty = sequences.All(field => values[field.Id] is null);

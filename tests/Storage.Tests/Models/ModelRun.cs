@@ -1,50 +1,53 @@
 using PaimonSharp.Data;
-using PaimonSharp.Data.Types;
 using PaimonSharp.Data.Vectors;
 using PaimonSharp.Storage.Metadata;
 using PaimonSharp.Storage.Tables;
 using PaimonSharp.Storage.Tests.Tables;
-using SchemaChange = PaimonSharp.Storage.Tables.SchemaChange;
 
 namespace PaimonSharp.Storage.Tests.Models;
 
 /// <summary>Plays a case on a table and checks the laws after every commit.</summary>
 internal sealed class ModelRun
 {
+    private const string User = "model";
+
     private static readonly Identifier Name = new("db", "t");
 
     private readonly ModelCase _case;
     private readonly Catalog _catalog;
     private readonly ModelTable _model;
     private readonly ModelMerge _merge;
-    private readonly ModelChangelog _changelog;
+    private readonly ModelInputs _inputs;
+    private readonly ModelSchemaChanges _changes;
+    private readonly ModelChecks _checks;
+    private readonly bool _isChecked;
     private readonly SortedDictionary<long, ModelState> _snapshots = [];
-    private readonly SortedDictionary<string, ModelState> _tags = new(StringComparer.Ordinal);
-    private readonly HashSet<int> _freshKeys = [];
+    private readonly SortedDictionary<string, (long Snapshot, ModelState State)> _tags = new(StringComparer.Ordinal);
     private readonly Queue<(PreparedCommit Commit, ModelState State)> _prepared = [];
-    private readonly List<string> _inputs = [];
     private Table _table = null!;
     private TableWriter _writer = null!;
     private ModelState _committed;
     private ModelState _visible;
     private ModelState _now;
     private IReadOnlyList<ModelField> _writerFields;
-    private int _nextField;
+    private int _nextTag;
     private bool _hasExpired;
-    private bool _hasNewColumns;
-    private bool _hasInputsOfOthers;
+    private bool _hasOthers;
 
     /// <summary>Prepares a run.</summary>
     /// <param name="case">What to do.</param>
     /// <param name="catalog">Where; empty.</param>
-    public ModelRun(ModelCase @case, Catalog catalog)
+    /// <param name="isChecked">True when a checker reads the table afterwards, which misses changelogs that have expired.</param>
+    public ModelRun(ModelCase @case, Catalog catalog, bool isChecked = false)
     {
         _case = @case;
         _catalog = catalog;
         _model = new ModelTable(Shape);
         _merge = new ModelMerge(Shape);
-        _changelog = new ModelChangelog(Shape);
-        _nextField = 100;
+        _inputs = new ModelInputs(Shape, _model);
+        _changes = new ModelSchemaChanges(Shape);
+        _checks = new ModelChecks(@case, _model, _inputs);
+        _isChecked = isChecked;
         _writerFields = Shape.Fields;
         _now = _committed = _visible = new ModelState(Shape.Fields);
     }
@@ -68,13 +71,14 @@ internal sealed class ModelRun
             }
 
             await CommitAsync();
-            await CompactBesideAsync(isFull: true, isJob: false);
+            await CompactBesideAsync(isFull: true, isJob: Shape.Buckets == ModelBuckets.Postponed);
             await CheckLatestAsync(isCompacted: true);
             await CheckAllAsync();
         }
         finally
         {
             await _writer.DisposeAsync();
+            await _checks.DisposeAsync();
         }
 
         return await _catalog.GetTableAsync(Name);
@@ -91,6 +95,11 @@ internal sealed class ModelRun
         ModelOperation.Restart { IsPrepared: var isPrepared } => RestartAsync(isPrepared),
         ModelOperation.Expire { Kept: var kept } => ExpireAsync(kept),
         ModelOperation.Tag { Snapshot: var snapshot } => TagAsync(snapshot),
+        ModelOperation.Untag { Number: var number } => UntagAsync(number),
+        ModelOperation.Recover => RecoverAsync(),
+        ModelOperation.Clean { Snapshot: var snapshot } => CleanAsync(snapshot),
+        ModelOperation.Overwrite { Rows: var rows, IsTruncate: var isTruncate } => OverwriteAsync(rows, isTruncate),
+        ModelOperation.RollBack { Snapshot: var snapshot } => RollBackAsync(snapshot),
         ModelOperation.Alter { Seed: var seed } => AlterAsync(new Random(seed)),
         ModelOperation.Look { Snapshot: var snapshot } => LookAsync(snapshot),
         _ => throw new InvalidOperationException($"{operation} is not known."),
@@ -99,8 +108,18 @@ internal sealed class ModelRun
     private async Task OpenAsync()
     {
         _table = await _catalog.GetTableAsync(Name);
-        _writer = _table.NewWriter("model");
+        _writer = _table.NewWriter(User);
         _writerFields = _now.Fields;
+        _inputs.Open(_committed);
+        _hasOthers &= _snapshots.Count > 0 && (await _table.FilesAsync()).Any(file => file.Level == 0);
+    }
+
+    // What was not committed is gone.
+    private async Task CloseAsync()
+    {
+        await _writer.DisposeAsync();
+        _prepared.Clear();
+        _now = _committed with { Fields = _now.Fields };
     }
 
     private async Task WriteAsync(IReadOnlyList<ModelRowInput> rows)
@@ -108,15 +127,14 @@ internal sealed class ModelRun
         var batch = new ColumnBatch(_writer.Schema.RowType, withKinds: true);
         foreach (var input in rows)
         {
-            var key = _model.Rows.KeyOf(input);
-            if (_model.Rows.Next(input, _now, _freshKeys.Contains(key), _writerFields) is { } version)
+            var key = _model.Rules.KeyOf(input);
+            if (_model.Rules.Next(input, _now, _writerFields) is { } version)
             {
-                _freshKeys.Add(key);
                 _model.Append(batch, _writer.Schema, key, version, _writerFields);
                 if (!_merge.IsFiltered(version.Kind))
                 {
                     _now = _now.Add(key, version);
-                    _inputs.Add($"{version.Kind.ToShortText()} {TableKit.Text(batch, batch.RowCount - 1)}");
+                    _inputs.Write(_writer.Schema, key, version, _writerFields);
                 }
             }
         }
@@ -127,7 +145,7 @@ internal sealed class ModelRun
     private async Task PrepareAsync()
     {
         _prepared.Enqueue((await _writer.PrepareCommitAsync(), _now));
-        _freshKeys.Clear();
+        _inputs.Prepare();
     }
 
     private async Task CommitAsync()
@@ -136,10 +154,11 @@ internal sealed class ModelRun
         while (_prepared.TryDequeue(out var prepared))
         {
             _committed = prepared.State;
+            _inputs.Commit();
             Record(await _writer.CommitPreparedAsync(prepared.Commit));
         }
 
-        await CheckLatestAsync(isInput: true);
+        await CheckLatestAsync();
     }
 
     private void Record(IReadOnlyList<TableSnapshot> snapshots)
@@ -163,14 +182,20 @@ internal sealed class ModelRun
     private async Task CompactBesideAsync(bool isFull, bool isJob)
     {
         var table = await _catalog.GetTableAsync(Name, new Dictionary<string, string> { ["write-only"] = "false" });
+        _hasOthers = true;
         if (Shape.Buckets == ModelBuckets.Postponed)
         {
-            await table.CompactPostponedAsync("compactor");
             _visible = _committed;
+            _inputs.Show();
         }
-        else if (isJob)
+
+        if (isJob)
         {
             await table.NewCompactor(new CompactJobOptions { IsFull = isFull, CommitUser = "compactor" }).RunAsync();
+        }
+        else if (Shape.Buckets == ModelBuckets.Postponed)
+        {
+            await table.CompactPostponedAsync("compactor");
         }
         else
         {
@@ -189,18 +214,17 @@ internal sealed class ModelRun
         var table = await _catalog.GetTableAsync(Name);
         await using var writer = table.NewWriter("other");
         var batch = new ColumnBatch(writer.Schema.RowType, withKinds: true);
-        var keys = new HashSet<int>();
         foreach (var input in rows)
         {
             var other = input with { Key = input.Key + ModelRows.KeysOfWriter };
-            var key = _model.Rows.KeyOf(other);
-            if (_model.Rows.Next(other, _now, keys.Contains(key), _now.Fields) is { } version)
+            var key = _model.Rules.KeyOf(other);
+            if (_model.Rules.Next(other, _now, _now.Fields) is { } version)
             {
-                keys.Add(key);
                 _model.Append(batch, writer.Schema, key, version, _now.Fields);
                 if (!_merge.IsFiltered(version.Kind))
                 {
                     Committed(state => state.Add(key, version));
+                    _inputs.WriteBeside(writer.Schema, key, version, _now.Fields);
                 }
             }
         }
@@ -208,7 +232,7 @@ internal sealed class ModelRun
         await writer.WriteAsync(batch);
         await writer.CommitAsync();
         await RecordOthersAsync();
-        _hasInputsOfOthers = true;
+        _hasOthers = true;
         await CheckLatestAsync();
     }
 
@@ -229,7 +253,6 @@ internal sealed class ModelRun
         Record([.. (await _table.SnapshotsAsync()).Where(snapshot => snapshot.Id > last)]);
     }
 
-    // What was not committed is gone.
     private async Task RestartAsync(bool isPrepared)
     {
         if (isPrepared)
@@ -237,22 +260,121 @@ internal sealed class ModelRun
             await _writer.PrepareCommitAsync();
         }
 
+        await CloseAsync();
+        await OpenAsync();
+    }
+
+    // A crash after the first half of commits: the files are there, and it is known which they are.
+    private async Task RecoverAsync()
+    {
+        await PrepareAsync();
+        var prepared = _prepared.ToList();
+        foreach (var (commit, _) in prepared)
+        {
+            _writer.HandOver(commit);
+        }
+
         await _writer.DisposeAsync();
         _prepared.Clear();
-        _freshKeys.Clear();
-        _inputs.Clear();
-        _now = _committed with { Fields = _now.Fields };
+        var number = (await _table.LatestSnapshotOfUserAsync(User))?.CommitIdentifier ?? 0;
+        foreach (var (commit, state) in prepared)
+        {
+            _committed = state;
+            _inputs.Commit();
+            await _table.RecoverAsync(User, [new RecoveredCommit(++number, commit)]);
+            await RecordOthersAsync();
+        }
+
+        _hasOthers = true;
         await OpenAsync();
+        await CheckLatestAsync();
+    }
+
+    private async Task CleanAsync(int snapshot)
+    {
+        await CloseAsync();
+        await _table.Maintenance.CleanOrphanFilesAsync(TimeSpan.Zero);
+        await OpenAsync();
+        await LookAsync(snapshot);
+    }
+
+    // Streams leave overwrites out, so that their changes do not lead to the state.
+    private async Task OverwriteAsync(IReadOnlyList<ModelRowInput> rows, bool isTruncate)
+    {
+        if (rows.Count == 0 || Shape.Producer != "none" || Shape.Buckets is ModelBuckets.CrossPartition or ModelBuckets.Postponed)
+        {
+            return;
+        }
+
+        await CloseAsync();
+        _table = await _catalog.GetTableAsync(Name);
+        var state = new ModelState(_now.Fields);
+        if (isTruncate)
+        {
+            (_now, _committed) = (state, state);
+            await _table.TruncateAsync();
+        }
+        else
+        {
+            await using var writer = _table.NewOverwriter();
+            var batch = new ColumnBatch(writer.Schema.RowType, withKinds: true);
+            foreach (var input in rows)
+            {
+                var key = _model.Rules.KeyOf(input);
+                if (_model.Rules.Next(input with { Kind = RowKind.Insert }, state, _now.Fields) is { } version)
+                {
+                    _model.Append(batch, writer.Schema, key, version, _now.Fields);
+                    state = state.Add(key, version);
+                }
+            }
+
+            var partitions = state.Keys.Values.Select(versions => versions[0].Partition).ToHashSet();
+            foreach (var (key, versions) in _now.Keys)
+            {
+                state = partitions.Contains(versions[0].Partition) ? state : versions.Aggregate(state, (kept, version) => kept.Add(key, version));
+            }
+
+            (_now, _committed) = (state, state);
+            await writer.WriteAsync(batch);
+            await writer.CommitAsync();
+        }
+
+        await RecordOthersAsync();
+        _hasOthers = true;
+        await OpenAsync();
+        await CheckLatestAsync();
+    }
+
+    // A changelog of which a part has expired cannot be followed anew.
+    private async Task RollBackAsync(int number)
+    {
+        if (_snapshots.Count == 0 || Shape.Buckets == ModelBuckets.Postponed || (_hasExpired && Shape.Producer != "none"))
+        {
+            return;
+        }
+
+        await CloseAsync();
+        var (target, state) = _snapshots.ElementAt(number % _snapshots.Count);
+        await _table.Maintenance.RollBackToSnapshotAsync(target);
+        foreach (var id in _snapshots.Keys.Where(id => id > target).ToList())
+        {
+            _snapshots.Remove(id);
+        }
+
+        foreach (var tag in _tags.Where(tag => tag.Value.Snapshot > target).Select(tag => tag.Key).ToList())
+        {
+            _tags.Remove(tag);
+        }
+
+        _now = _committed = _visible = state with { Fields = _now.Fields };
+        _hasOthers = true;
+        await OpenAsync();
+        await _checks.RestartAsync(_table, _hasExpired);
+        await CheckLatestAsync();
     }
 
     private async Task ExpireAsync(int kept)
     {
-        if (Shape.Producer != "none")
-        {
-            // What expires before it was followed is lost to a reader.
-            await _changelog.FollowAsync(await _catalog.GetTableAsync(Name));
-        }
-
         var retention = new SnapshotRetention { MinSnapshots = kept, MaxSnapshots = kept, TimeRetained = TimeSpan.Zero };
         var removed = await _table.Maintenance.ExpireSnapshotsAsync(retention);
         Assert.Equal(Math.Max(0, _snapshots.Count - kept), removed);
@@ -266,19 +388,29 @@ internal sealed class ModelRun
     // As in Paimon a tag does not keep the changelog of its snapshot, which a checker misses.
     private async Task TagAsync(int snapshot)
     {
-        if (_snapshots.Count > 0 && Shape.Producer == "none")
+        if (_snapshots.Count > 0 && (!_isChecked || Shape.Producer == "none"))
         {
             var (id, state) = _snapshots.ElementAt(snapshot % _snapshots.Count);
-            var tag = $"tag{_tags.Count}";
+            var tag = $"tag{_nextTag++}";
             await _table.Tags.CreateAsync(tag, id);
-            _tags.Add(tag, state);
+            _tags.Add(tag, (id, state));
+        }
+    }
+
+    private async Task UntagAsync(int number)
+    {
+        if (_tags.Count > 0)
+        {
+            var tag = _tags.ElementAt(number % _tags.Count).Key;
+            await _table.Tags.DeleteAsync(tag);
+            _tags.Remove(tag);
         }
     }
 
     // The open writer is told at once, or goes on with the old schema until it is opened again.
     private async Task AlterAsync(Random random)
     {
-        var (change, fields) = NewChange(random);
+        var (change, fields) = _changes.Next(random, _now.Fields);
         var schema = await _catalog.AlterTableAsync(Name, change);
         _now = _now with { Fields = fields };
         _committed = _committed with { Fields = fields };
@@ -289,154 +421,40 @@ internal sealed class ModelRun
             _writerFields = fields;
         }
 
-        _hasNewColumns = true;
-        _changelog.Restart(_hasExpired);
-        if (Shape.Producer != "none")
-        {
-            await _changelog.FollowAsync(await _catalog.GetTableAsync(Name));
-        }
+        await _checks.RestartAsync(await _catalog.GetTableAsync(Name), _hasExpired);
     }
 
-    private (SchemaChange Change, IReadOnlyList<ModelField> Fields) NewChange(Random random)
-    {
-        var fields = _now.Fields;
-        var free = fields.Where(field => field.IsFree).ToList();
-        var chosen = free.Count == 0 ? null : free[random.Next(free.Count)];
-        switch (random.Next(chosen is null ? 2 : 5))
-        {
-            case 0 when Shape is not { Engine: "aggregation", Retracts: RetractRule.OfPresentKeys }
-                && !(Shape.Engine == "aggregation" && Shape.HasSequence && !Shape.IsMonotone):
-                var added = new ModelField(_nextField, $"n{_nextField++}", random.Next(2) == 0 ? DataTypes.Int : DataTypes.String);
-                return (new SchemaChange.AddColumn(added.Name, added.Type), [.. fields, added]);
-            case 2:
-                return (new SchemaChange.DropColumn(chosen!.Name), [.. fields.Where(field => field != chosen)]);
-            case 3:
-                var name = $"r{_nextField++}";
-                return (
-                    new SchemaChange.RenameColumn([chosen!.Name], name),
-                    [.. fields.Select(field => field == chosen ? field with { Name = name } : field)]);
-            case 4 when chosen!.Type.Root == TypeRoot.Int:
-                var type = chosen.Type.IsNullable ? DataTypes.BigInt : DataTypes.BigInt.NotNull();
-                return (
-                    new SchemaChange.UpdateColumnType([chosen.Name], type),
-                    [.. fields.Select(field => field == chosen ? field with { Type = type } : field)]);
-            default:
-                // With the trigger the number of levels changes, and what was at the highest one, so that a full compaction had
-                // told of it, is not any more.
-                var option = Shape.Producer == "full-compaction" ? "target-file-size" : "num-sorted-run.compaction-trigger";
-                return (new SchemaChange.SetOption(option, $"{2 + random.Next(4)}"), fields);
-        }
-    }
-
+    // What changed since an earlier one, too, and a tag, whatever became of its snapshot.
     private async Task LookAsync(int number)
     {
         if (_snapshots.Count > 0)
         {
             var (id, state) = _snapshots.ElementAt(number % _snapshots.Count);
-            await CheckSnapshotAsync(id, state);
+            await _checks.CheckSnapshotAsync(_table, id, state);
+            var (before, old) = _snapshots.ElementAt(number % 7 % _snapshots.Count);
+            if (before < id && ReferenceEquals(old.Fields, state.Fields) && ReferenceEquals(state.Fields, _now.Fields))
+            {
+                await _checks.CheckDifferenceAsync(_table, (before, old), (id, state));
+            }
+        }
+
+        if (_tags.Count > 0)
+        {
+            var (tag, kept) = _tags.ElementAt(number % _tags.Count);
+            await _checks.CheckTagAsync(_table, tag, kept.State);
         }
     }
 
-    private async Task CheckLatestAsync(bool isCompacted = false, bool isInput = false)
+    private async Task CheckLatestAsync(bool isCompacted = false)
     {
         _table = await _catalog.GetTableAsync(Name);
-        if (_snapshots.Count == 0)
+        if (_snapshots.Count > 0)
         {
-            return;
+            var hasLevelZero = await _checks.CheckLatestAsync(
+                _table, Shown with { Fields = _now.Fields }, isCompacted, hasOldColumns: !ReferenceEquals(_writerFields, _now.Fields));
+            Assert.False(
+                hasLevelZero && (isCompacted || (Shape.EmptiesLevelZero && !_hasOthers)), "a commit or a full compaction left something at level 0");
         }
-
-        var expected = _model.Texts(_table.Schema, Shown with { Fields = _now.Fields });
-        var files = await _table.FilesAsync();
-        var hasLevelZero = files.Any(file => file.Level == 0);
-        Assert.False(isCompacted && hasLevelZero && Shape.Buckets != ModelBuckets.Postponed, "level 0 is not empty after a full compaction");
-        if (Shape.HidesLevelZero)
-        {
-            Assert.Equal(expected, await TableKit.RowsAsync(_table.NewScan().AllLevels()));
-        }
-
-        if (!Shape.HidesLevelZero || !hasLevelZero)
-        {
-            Assert.Equal(expected, await TableKit.RowsAsync(_table.NewScan()));
-        }
-
-        await CheckChangelogAsync(expected, isVisible: Shape.Producer == "lookup" ? !hasLevelZero : isCompacted, isInput);
-    }
-
-    private async Task CheckChangelogAsync(List<string> expected, bool isVisible, bool isInput)
-    {
-        if (Shape.Producer == "none" || (Shape.Producer == "input" && !isInput))
-        {
-            return;
-        }
-
-        var changes = await _changelog.FollowAsync(_table);
-        if (!_changelog.IsKnown)
-        {
-            return;
-        }
-
-        if (Shape.Producer == "input")
-        {
-            CheckInput(changes, expected);
-            _inputs.Clear();
-            _hasInputsOfOthers = false;
-            _hasNewColumns = !ReferenceEquals(_writerFields, _now.Fields);
-        }
-        else if (isVisible)
-        {
-            Assert.Equal(expected, _changelog.Rows);
-        }
-    }
-
-    // A key that moves gets a change more, and changes of two partitions have no order; nor has an order of fields that of changes.
-    private void CheckInput(IReadOnlyList<string> changes, List<string> expected)
-    {
-        if (Shape.Buckets == ModelBuckets.CrossPartition)
-        {
-            return;
-        }
-
-        if (!_hasNewColumns && !_hasInputsOfOthers)
-        {
-            Assert.Equal(_inputs.Order(StringComparer.Ordinal), changes.Order(StringComparer.Ordinal));
-        }
-
-        if (Shape is { Engine: "deduplicate", HasSequence: false })
-        {
-            Assert.Equal(expected, _changelog.Rows);
-        }
-    }
-
-    private async Task CheckSnapshotAsync(long id, ModelState state)
-    {
-        var schema = await SchemaOfAsync(id);
-        var expected = _model.Texts(schema, state);
-        var isVisible = !Shape.HidesLevelZero || (await _table.FilesAsync(id)).All(file => file.Level > 0);
-        if (Shape.HidesLevelZero)
-        {
-            Assert.Equal(expected, await TableKit.RowsAsync(_table.NewScan().AsOfSnapshot(id).AllLevels()));
-        }
-
-        var rows = await TableKit.RowsAsync(_table.NewScan().AsOfSnapshot(id));
-        if (isVisible)
-        {
-            Assert.Equal(expected, rows);
-        }
-
-        // A key that moved is shown twice while its delete is hidden at level 0.
-        if (!isVisible && Shape.Buckets == ModelBuckets.CrossPartition)
-        {
-            return;
-        }
-
-        await using var lookup = await _table.OpenLookupAsync(new TableLookupOptions { SnapshotId = id });
-        Assert.Equal(rows, await _model.LookUpAsync(lookup, state));
-    }
-
-    private async Task<Data.Schemas.TableSchema> SchemaOfAsync(long id)
-    {
-        var snapshot = (await _table.SnapshotsAsync()).First(candidate => candidate.Id == id);
-        return await _table.Store.Schemas.ReadAsync(snapshot.SchemaId, CancellationToken.None);
     }
 
     private async Task CheckAllAsync()
@@ -444,21 +462,12 @@ internal sealed class ModelRun
         Assert.Equal(_snapshots.Keys, (await _table.SnapshotsAsync()).Select(snapshot => snapshot.Id));
         foreach (var (id, state) in _snapshots)
         {
-            await CheckSnapshotAsync(id, state);
+            await _checks.CheckSnapshotAsync(_table, id, state);
         }
 
-        foreach (var (tag, state) in _tags)
+        foreach (var (tag, kept) in _tags)
         {
-            var schemaId = (await _table.Tags.ListAsync()).First(candidate => candidate.Name == tag).Snapshot.SchemaId;
-            var schema = await _table.Store.Schemas.ReadAsync(schemaId, CancellationToken.None);
-            if (!Shape.HidesLevelZero)
-            {
-                Assert.Equal(_model.Texts(schema, state), await TableKit.RowsAsync(_table.NewScan().AsOfTag(tag)));
-            }
-            else
-            {
-                Assert.Equal(_model.Texts(schema, state), await TableKit.RowsAsync(_table.NewScan().AsOfTag(tag).AllLevels()));
-            }
+            await _checks.CheckTagAsync(_table, tag, kept.State);
         }
     }
 }

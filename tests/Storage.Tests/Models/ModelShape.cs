@@ -28,6 +28,9 @@ internal sealed record ModelShape
     /// <summary>Option <c>sequence.field.sort-order</c>: the smallest value is the newest.</summary>
     public bool IsDescending { get; init; }
 
+    /// <summary>What merge engine aggregation does with columns that have no function of their own.</summary>
+    public string DefaultFunction { get; init; } = "last_non_null_value";
+
     /// <summary>True when sequences of a key never go back: the merge of parts would depend on the parts else.</summary>
     public bool IsMonotone { get; init; }
 
@@ -55,6 +58,17 @@ internal sealed record ModelShape
 
     /// <summary>True when the table itself is ordered by fields, not each of its groups.</summary>
     public bool HasSequence => Fields.Any(column => column is { IsSequence: true, Group: ModelField.NoGroup });
+
+    /// <summary>True when a commit of the only writer leaves nothing at level 0: it waits for compactions that merge all of it.</summary>
+    public bool EmptiesLevelZero =>
+        LooksUp && !IsWriteOnly && Buckets != ModelBuckets.Postponed
+        && !Tuning.Any(option => option is { Key: "lookup-wait" or "lookup-compact" });
+
+    /// <summary>True when several may write at a time.</summary>
+    public bool AllowsOtherWriters => Buckets is ModelBuckets.Fixed or ModelBuckets.Postponed;
+
+    /// <summary>True when changes that change nothing are left out of the changelog.</summary>
+    public bool DropsEqualImages => Has("changelog-producer.row-deduplicate") && Producer is "lookup" or "full-compaction";
 
     public bool HasPartitionInKey => PartitionType is not null && Buckets != ModelBuckets.CrossPartition;
 

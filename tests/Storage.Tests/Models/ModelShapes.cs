@@ -13,6 +13,7 @@ internal sealed class ModelShapes
     private static readonly (string Function, DataType[] Types)[] Commutative =
     [
         ("sum", [DataTypes.Int, DataTypes.BigInt, DataTypes.TinyInt, DataTypes.Double, DataTypes.Decimal(20, 0), DataTypes.Decimal(9, 2)]),
+        ("product", [DataTypes.Int, DataTypes.BigInt]),
         ("max", [DataTypes.Int, DataTypes.String, DataTypes.Double, DataTypes.Date, DataTypes.Timestamp(9)]),
         ("min", [DataTypes.BigInt, DataTypes.String, DataTypes.TinyInt, DataTypes.Time(3), DataTypes.Decimal(9, 2)]),
         ("bool_and", [DataTypes.Boolean]),
@@ -28,6 +29,7 @@ internal sealed class ModelShapes
         ("first_non_null_value", [DataTypes.Int, DataTypes.String]),
         ("listagg", [DataTypes.String]),
         ("collect", [DataTypes.Array(DataTypes.Int)]),
+        ("merge_map", [DataTypes.Map(DataTypes.String.NotNull(), DataTypes.BigInt)]),
     ];
 
     private readonly Random _random;
@@ -36,31 +38,27 @@ internal sealed class ModelShapes
     private RetractRule _retracts;
     private bool _isMonotone;
     private bool _isDescending;
+    private string _defaultFunction = "last_non_null_value";
 
     private ModelShapes(Random random) => _random = random;
 
-    /// <summary>A table that Paimon allows.</summary>
-    public static ModelShape Random(Random random, string engine)
+    /// <summary>The combinations of changelog producer, buckets and deletion vectors that Paimon allows with an engine.</summary>
+    public static IReadOnlyList<(string Producer, ModelBuckets Buckets, bool HasVectors)> Combinations(string engine)
     {
-        var isFirstRow = engine == "first-row";
-        var producer = isFirstRow ? Pick(random, "none", "lookup") : Pick(random, "none", "input", "lookup", "full-compaction");
-        var hasVectors = !isFirstRow && producer != "full-compaction" && random.Next(3) == 0;
-        var buckets = random.Next(12) switch
-        {
-            < 6 => ModelBuckets.Fixed,
-            < 8 => ModelBuckets.Dynamic,
-            8 when producer == "none" && !isFirstRow && !hasVectors => ModelBuckets.Postponed,
-            < 10 => ModelBuckets.Dynamic,
-            _ => ModelBuckets.CrossPartition,
-        };
-        return new ModelShapes(random).Create(engine, producer, buckets, hasVectors);
+        string[] producers = engine == "first-row" ? ["none", "lookup"] : ["none", "input", "lookup", "full-compaction"];
+        return
+        [
+            .. from producer in producers
+               from hasVectors in new[] { false, true }
+               where !hasVectors || (engine != "first-row" && producer != "full-compaction")
+               from buckets in Enum.GetValues<ModelBuckets>()
+               select (producer, buckets, hasVectors),
+        ];
     }
 
-    /// <summary>A random table of a given combination.</summary>
+    /// <summary>A random table of a combination.</summary>
     public static ModelShape Random(Random random, string engine, string producer, ModelBuckets buckets, bool hasVectors) =>
         new ModelShapes(random).Create(engine, producer, buckets, hasVectors);
-
-    private static string Pick(Random random, params string[] values) => values[random.Next(values.Length)];
 
     private ModelShape Create(string engine, string producer, ModelBuckets buckets, bool hasVectors)
     {
@@ -109,6 +107,13 @@ internal sealed class ModelShapes
 
         DataType[] keys =
             [.. Enumerable.Range(0, 1 + (_random.Next(3) / 2) + (_random.Next(6) / 5)).Select(_ => ModelValues.NextKeyType(_random))];
+        ChooseBucketKey(buckets, keys);
+        if (keys[0].Root is TypeRoot.Int or TypeRoot.BigInt or TypeRoot.VarChar && _random.Next(4) == 0)
+        {
+            Set("file-index.bloom-filter.columns", "k0");
+            Set("file-index.bloom-filter.k0.items", "20");
+        }
+
         return new ModelShape
         {
             Engine = engine,
@@ -121,9 +126,25 @@ internal sealed class ModelShapes
             Retracts = _retracts,
             IsMonotone = _isMonotone,
             IsDescending = _isDescending,
+            DefaultFunction = _defaultFunction,
             Options = _options,
-            Tuning = ModelTuning.Random(_random, !keys.Concat(_fields.Select(field => field.Type)).Any(type => type is TemporalType { Precision: > 6 })),
+            Tuning = ModelTuning.Random(
+                _random, allowsAvro: !keys.Concat(_fields.Select(field => field.Type)).Any(type => type is TemporalType { Precision: > 6 })),
         };
+    }
+
+    private void ChooseBucketKey(ModelBuckets buckets, DataType[] keys)
+    {
+        if (buckets is not (ModelBuckets.Fixed or ModelBuckets.Postponed) || _random.Next(3) > 0)
+        {
+            return;
+        }
+
+        Set("bucket-key", "k0");
+        if (keys[0].Root is TypeRoot.Int or TypeRoot.BigInt)
+        {
+            Set("bucket-function.type", "mod");
+        }
     }
 
     private void ChooseDeduplicate(bool isCross)
@@ -133,11 +154,6 @@ internal sealed class ModelShapes
         if (!isCross && _random.Next(3) == 0)
         {
             AddSequence();
-            if (_random.Next(4) == 0)
-            {
-                Set("sequence.field.sort-order", "descending");
-                _isDescending = true;
-            }
         }
 
         switch (isCross ? -1 : _random.Next(6))
@@ -177,6 +193,12 @@ internal sealed class ModelShapes
         for (var i = 1 + _random.Next(5); i > 0; i--)
         {
             AddAggregate($"a{i}", isCommutative, ModelField.NoGroup);
+        }
+
+        if (_retracts is RetractRule.None or RetractRule.Any && !isCommutative && _random.Next(3) == 0)
+        {
+            _defaultFunction = _random.Next(2) == 0 ? "last_value" : "first_non_null_value";
+            Set("fields.default-aggregate-function", _defaultFunction);
         }
 
         if (_retracts != RetractRule.OfPresentKeys)
@@ -262,7 +284,7 @@ internal sealed class ModelShapes
 
             foreach (var sequence in sequences)
             {
-                _fields.Add(new ModelField(_fields.Count, sequence, DataTypes.Int) { Group = group, IsSequence = true });
+                _fields.Add(new ModelField(_fields.Count, sequence, ModelValues.NextSequenceType(_random)) { Group = group, IsSequence = true });
             }
 
             Set($"fields.{string.Join(',', sequences)}.sequence-group", string.Join(',', columns));
@@ -310,7 +332,11 @@ internal sealed class ModelShapes
         {
             names.Add($"s{i}");
             var ignores = _retracts == RetractRule.OfPresentKeys;
-            _fields.Add(new ModelField(_fields.Count, names[^1], DataTypes.Int) { IsSequence = true, IgnoresRetracts = ignores });
+            _fields.Add(new ModelField(_fields.Count, names[^1], ModelValues.NextSequenceType(_random))
+            {
+                IsSequence = true,
+                IgnoresRetracts = ignores,
+            });
             if (ignores)
             {
                 Set($"fields.{names[^1]}.ignore-retract", "true");
@@ -318,6 +344,11 @@ internal sealed class ModelShapes
         }
 
         Set("sequence.field", string.Join(',', names));
+        if (_random.Next(4) == 0)
+        {
+            Set("sequence.field.sort-order", "descending");
+            _isDescending = true;
+        }
     }
 
     private void AddPlain(int count, bool allowsNotNull)

@@ -12,12 +12,12 @@ internal sealed class ModelTable(ModelShape shape)
     private readonly ModelMerge _merge = new(shape);
 
     /// <summary>What decides about rows.</summary>
-    public ModelRows Rows { get; } = new(shape, new ModelMerge(shape));
+    public ModelRows Rules { get; } = new(shape, new ModelMerge(shape));
 
     /// <summary>Appends a row.</summary>
     public void Append(ColumnBatch batch, TableSchema schema, int key, ModelVersion version, IReadOnlyList<ModelField> fields)
     {
-        var keys = Rows.KeyValues(key);
+        var keys = Rules.KeyValues(key);
         for (var i = 0; i < schema.Fields.Count; i++)
         {
             var name = schema.Fields[i].Name;
@@ -31,8 +31,8 @@ internal sealed class ModelTable(ModelShape shape)
         batch.EndRows(1);
     }
 
-    /// <summary>The rows of a state as texts, sorted.</summary>
-    public List<string> Texts(TableSchema schema, ModelState state)
+    /// <summary>The rows of a state.</summary>
+    public ColumnBatch Rows(TableSchema schema, ModelState state)
     {
         var batch = new ColumnBatch(schema.RowType);
         foreach (var (key, versions) in state.Keys)
@@ -43,25 +43,10 @@ internal sealed class ModelTable(ModelShape shape)
             }
         }
 
-        return [.. Enumerable.Range(0, batch.RowCount).Select(row => TableKit.Text(batch, row)).Order(StringComparer.Ordinal)];
+        return batch;
     }
 
-    /// <summary>The rows of a snapshot as looked up key by key, with keys among them that never were; sorted.</summary>
-    public async Task<List<string>> LookUpAsync(TableLookup lookup, ModelState state)
-    {
-        var rows = new List<string>();
-        foreach (var key in state.Keys.Keys.Append(170))
-        {
-            object[] values = shape.HasPartitionInKey
-                ? [ModelValues.Key(shape.PartitionType!, key % 3), .. Rows.KeyValues(key)]
-                : Rows.KeyValues(key);
-            if (await lookup.GetAsync(values, CancellationToken.None) is { } row)
-            {
-                rows.Add(TableKit.Text(row.Batch, row.Index));
-            }
-        }
-
-        rows.Sort(StringComparer.Ordinal);
-        return rows;
-    }
+    /// <summary>Rows as texts, sorted.</summary>
+    public static List<string> Texts(ColumnBatch rows) =>
+        [.. Enumerable.Range(0, rows.RowCount).Select(row => TableKit.Text(rows, row)).Order(StringComparer.Ordinal)];
 }

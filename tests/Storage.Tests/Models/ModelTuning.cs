@@ -39,6 +39,26 @@ internal static class ModelTuning
         ("spill-compression", ["zstd", "none"]),
         ("manifest.merge-min-count", ["2", "4"]),
         ("write-only", ["true"]),
+        ("data-file.thin-mode", ["true"]),
+        ("data-file.path-directory", ["data"]),
+        ("index-file-in-data-file-dir", ["true"]),
+        ("file.compression.per.level", ["0:snappy,1:zstd", "5:snappy"]),
+        ("parquet.page.size", ["64 b", "1 kb"]),
+        ("parquet.block.size", ["1 kb"]),
+        ("parquet.enable.dictionary", ["false"]),
+        ("metadata.stats-mode.per.level", ["0:none", "0:none,1:full"]),
+        ("metadata.stats-dense-store", ["false"]),
+        ("metadata.stats-keep-first-n-columns", ["1", "3"]),
+        ("manifest.target-file-size", ["1 kb"]),
+        ("manifest.full-compaction-threshold-size", ["1 b", "2 kb"]),
+        ("source.split.target-size", ["1 b", "2 kb"]),
+        ("source.split.open-file-cost", ["1 b"]),
+        ("commit.force-compact", ["true"]),
+        ("compaction.incremental-size-threshold", ["1 kb", "10 kb"]),
+        ("dynamic-bucket.max-buckets", ["1", "2"]),
+        ("dynamic-bucket.initial-buckets", ["2"]),
+        ("snapshot.clean-empty-directories", ["true"]),
+        ("file-index.in-manifest-threshold", ["1 b"]),
     ];
 
     /// <summary>Some options.</summary>
@@ -47,7 +67,7 @@ internal static class ModelTuning
     public static IReadOnlyList<KeyValuePair<string, string>> Random(Random random, bool allowsAvro)
     {
         var chosen = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        for (var i = random.Next(9); i > 0; i--)
+        for (var i = random.Next(12); i > 0; i--)
         {
             var (key, values) = All[random.Next(All.Length)];
             var value = values[random.Next(values.Length)];

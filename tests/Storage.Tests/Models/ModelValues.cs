@@ -24,6 +24,12 @@ internal static class ModelValues
         DataTypes.Row(new DataField(0, "x", DataTypes.Int), new DataField(1, "y", DataTypes.Array(DataTypes.String))),
     ];
 
+    private static readonly DataType[] SequenceTypes =
+    [
+        DataTypes.BigInt, DataTypes.SmallInt, DataTypes.Decimal(9, 2), DataTypes.Date, DataTypes.Timestamp(3), DataTypes.Timestamp(9),
+        DataTypes.TimestampLtz(6),
+    ];
+
     public static DataType NextKeyType(Random random) => Next(random, KeyTypes).NotNull();
 
     public static DataType NextPartitionType(Random random) => Next(random, PartitionTypes).NotNull();
@@ -78,6 +84,20 @@ internal static class ModelValues
             _ => $"text {number}{(number % 7 == 0 ? new string('x', 90) : "")}",
         };
     }
+
+    /// <summary>A type of sequence fields.</summary>
+    public static DataType NextSequenceType(Random random) => random.Next(2) == 0 ? DataTypes.Int : Next(random, SequenceTypes);
+
+    /// <summary>A value of a sequence field that must not be NULL.</summary>
+    public static object Sequence(DataType type) => type.Root switch
+    {
+        TypeRoot.Int => 0,
+        TypeRoot.BigInt => 0L,
+        TypeRoot.SmallInt => (short)0,
+        TypeRoot.Decimal => 0m,
+        TypeRoot.Date => new DateOnly(2024, 1, 1),
+        _ => new DateTime(2024, 1, 1, 0, 0, 0, type.Root == TypeRoot.Timestamp ? DateTimeKind.Unspecified : DateTimeKind.Utc),
+    };
 
     private static DataType Next(Random random, DataType[] types) => types[random.Next(types.Length)];
 }

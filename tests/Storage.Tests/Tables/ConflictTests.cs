@@ -34,6 +34,27 @@ public class ConflictTests
     }
 
     [Fact]
+    public async Task A_commit_is_recovered_without_a_compaction_that_another_one_came_before()
+    {
+        await using var table = await MaintainedTable.CreateAsync();
+        await table.CommitAsync(1, "a");
+        await table.CommitAsync(2, "b");
+        var crashed = table.Table.NewWriter("other");
+        await crashed.UpsertAsync(3, "c");
+        await crashed.CompactAsync();
+        var commits = new[] { new RecoveredCommit(1, await crashed.PrepareCommitAsync()) };
+        Assert.Contains(commits[0].Prepared.Messages, message => message.HasCompact);
+        crashed.HandOver(commits[0].Prepared);
+        await crashed.DisposeAsync();
+        await table.Writer.CompactAsync();
+        await table.Writer.CommitAsync();
+        Assert.Equal(1, await table.Table.RecoverAsync("other", commits));
+        Assert.Equal("1:a 2:b 3:c", await table.RowsAsync());
+        Assert.Empty(await table.OrphansAsync());
+        Assert.Equal(0, await table.Table.RecoverAsync("other", commits));
+    }
+
+    [Fact]
     public async Task A_compaction_that_is_required_fails_with_the_files_concerned()
     {
         await using var table = await MaintainedTable.CreateAsync();
