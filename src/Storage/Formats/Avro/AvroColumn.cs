@@ -56,7 +56,9 @@ internal abstract class AvroColumn
         }
         else if (source.IsNull(row))
         {
-            PaimonException.ThrowInvalid($"NULL cannot be written to a column of type {Type}.");
+            PaimonException.ThrowInvalid(
+                $"NULL cannot be written to a column of type {Type}. Where rows are merged, one that is taken back leaves NULL: the "
+                + "column has to be nullable, or its aggregator told to ignore retractions.");
         }
 
         WriteValue(encoder, source, row);

@@ -59,7 +59,9 @@ internal sealed class ColumnWriter
         {
             if (vector.IsNull(row))
             {
-                PaimonException.ThrowInvalid($"The column '{_field.Name}' is {_field.Type}, but row {row} is NULL.");
+                PaimonException.ThrowInvalid(
+                    $"The column '{_field.Name}' is {_field.Type}, but row {row} is NULL. Where rows are merged, one that is taken back "
+                    + "leaves NULL: the column has to be nullable, or its aggregator told to ignore retractions.");
             }
         }
     }

@@ -117,7 +117,9 @@ internal readonly struct SmallDecimalCodec : IFixedCodec<long>
         {
             if (values[i] != (int)values[i])
             {
-                PaimonException.ThrowInvalid($"The decimal of unscaled value {values[i]} has more digits than its column can hold.");
+                PaimonException.ThrowInvalid(
+                    $"The decimal of unscaled value {values[i]} has more digits than its column can hold, as a sum may; "
+                    + "give the column a type of more digits.");
             }
 
             BinaryPrimitives.WriteInt32LittleEndian(destination[(4 * i)..], (int)values[i]);
@@ -216,7 +218,9 @@ internal readonly struct LargeDecimalCodec(int width) : IFixedCodec<Int128>
             var beyond = values[i] >> Math.Min(127, (8 * width) - 1);
             if (beyond != 0 && beyond != -1)
             {
-                PaimonException.ThrowInvalid($"The decimal of unscaled value {values[i]} has more digits than its column can hold.");
+                PaimonException.ThrowInvalid(
+                    $"The decimal of unscaled value {values[i]} has more digits than its column can hold, as a sum may; "
+                    + "give the column a type of more digits.");
             }
 
             BinaryPrimitives.WriteInt128BigEndian(whole, values[i]);
