@@ -1,3 +1,4 @@
+using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Options;
 using PaimonSharp.Storage.Io;
 
@@ -5,14 +6,15 @@ namespace PaimonSharp.Storage.Spill;
 
 /// <summary>
 /// A folder of this process's own for files that are of no use to others. A lock file beside it tells whether its process lives:
-/// whoever takes a new one removes those of the dead.
+/// whoever takes a new one removes those of the dead, and nothing else: the folder above may be any one of the user's.
 /// <code>
-/// root/{uuid}        the folder
-/// root/{uuid}.lock   held as long as the folder is used
+/// root/paimonsharp-{uuid}        the folder
+/// root/paimonsharp-{uuid}.lock   held as long as the folder is used
 /// </code>
 /// </summary>
 internal sealed class ScratchFolder : IAsyncDisposable
 {
+    private const string Prefix = "paimonsharp-";
     private const string LockSuffix = ".lock";
 
     private readonly IFileIO _files;
@@ -53,7 +55,7 @@ internal sealed class ScratchFolder : IAsyncDisposable
         while (true)
         {
             // Somebody who removes the dead may hold the lock for a moment: then another name is taken.
-            var path = $"{root}/{environment.Ids.NextUuid()}";
+            var path = $"{root}/{Prefix}{environment.Ids.NextUuid()}";
             if (await files.TryLockAsync(path + LockSuffix, cancellationToken).ConfigureAwait(false) is { } held)
             {
                 return new ScratchFolder(files, path, held);
@@ -64,23 +66,42 @@ internal sealed class ScratchFolder : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        using var held = _lock;
         await _files.DeleteDirectoryAsync(Path, CancellationToken.None).ConfigureAwait(false);
         await _files.DeleteAsync(Path + LockSuffix, CancellationToken.None).ConfigureAwait(false);
-        _lock.Dispose();
     }
 
     private static async ValueTask RemoveDeadAsync(IFileIO files, string root, CancellationToken cancellationToken)
     {
         foreach (var entry in await files.ListAsync(root, cancellationToken).ConfigureAwait(false))
         {
-            var path = entry.Path.EndsWith(LockSuffix, StringComparison.Ordinal) ? entry.Path[..^LockSuffix.Length] : entry.Path;
-            var held = await files.TryLockAsync(path + LockSuffix, cancellationToken).ConfigureAwait(false);
-            if (held is not null)
+            var name = entry.Name.EndsWith(LockSuffix, StringComparison.Ordinal) ? entry.Name[..^LockSuffix.Length] : entry.Name;
+            if (!IsOurs(name))
             {
-                await files.DeleteDirectoryAsync(path, cancellationToken).ConfigureAwait(false);
-                await files.DeleteAsync(path + LockSuffix, cancellationToken).ConfigureAwait(false);
-                held.Dispose();
+                continue;
             }
+
+            try
+            {
+                await RemoveIfDeadAsync(files, $"{root}/{name}", cancellationToken).ConfigureAwait(false);
+            }
+            catch (PaimonException error) when (error.IsTransient)
+            {
+                // That of another user, for instance: he will do it.
+            }
+        }
+    }
+
+    private static bool IsOurs(string name) =>
+        name.StartsWith(Prefix, StringComparison.Ordinal) && Guid.TryParseExact(name.AsSpan(Prefix.Length), "D", out _);
+
+    private static async ValueTask RemoveIfDeadAsync(IFileIO files, string path, CancellationToken cancellationToken)
+    {
+        using var held = await files.TryLockAsync(path + LockSuffix, cancellationToken).ConfigureAwait(false);
+        if (held is not null)
+        {
+            await files.DeleteDirectoryAsync(path, cancellationToken).ConfigureAwait(false);
+            await files.DeleteAsync(path + LockSuffix, cancellationToken).ConfigureAwait(false);
         }
     }
 }

@@ -186,10 +186,10 @@ public class TableLookupTests
     public async Task Disposing_a_lookup_and_the_next_one_leave_no_file_behind()
     {
         using var folder = new TempDirectory("lookup");
-        var dead = Path.Combine(folder.Path, "dead");
+        var dead = Path.Combine(folder.Path, "paimonsharp-8d2f7ab2-36a4-4b8c-9d55-0b1f3f1c5a10");
         Directory.CreateDirectory(dead);
         await File.WriteAllTextAsync(Path.Combine(dead, "1.lookup"), "left by a process that died");
-        await File.WriteAllTextAsync(Path.Combine(folder.Path, "gone.lock"), "");
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "paimonsharp-8d2f7ab2-36a4-4b8c-9d55-0b1f3f1c5a11.lock"), "");
         var (_, table) = await OrdersAsync(new StorageEnvironment(new MemoryFileIO()) { Ids = new SeededIds(3) });
         await using var writer = table.NewWriter();
         await writer.UpsertAsync(1, "one");
@@ -205,6 +205,33 @@ public class TableLookupTests
         }
 
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public async Task Nothing_of_others_is_removed_from_the_folder_for_local_files()
+    {
+        using var folder = new TempDirectory("lookup");
+        string[] others = ["photos", "8d2f7ab2-36a4-4b8c-9d55-0b1f3f1c5a10", "paimonsharp-notes", "photos/2020"];
+        foreach (var name in others)
+        {
+            Directory.CreateDirectory(Path.Combine(folder.Path, name));
+            await File.WriteAllTextAsync(Path.Combine(folder.Path, name, "a.txt"), "of somebody else");
+        }
+
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "photos.lock"), "");
+        var before = Directory.GetFileSystemEntries(folder.Path, "*", SearchOption.AllDirectories).Order();
+        var (_, table) = await OrdersAsync(new StorageEnvironment(new MemoryFileIO()) { Ids = new SeededIds(3) });
+        await using var writer = table.NewWriter();
+        await writer.UpsertAsync(1, "one");
+        await writer.CommitAsync();
+        var options = new Dictionary<string, string> { ["lookup.local-dir"] = folder.Path };
+        await using (var lookup = await table.WithOptions(options).OpenLookupAsync())
+        {
+            Assert.NotNull(await lookup.GetAsync(1));
+            Assert.Equal(1, lookup.Store.FileCount);
+        }
+
+        Assert.Equal(before, Directory.GetFileSystemEntries(folder.Path, "*", SearchOption.AllDirectories).Order());
     }
 
     // As a daemon does that cleans the system's folder for temporary files.
