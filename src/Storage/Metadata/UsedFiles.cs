@@ -46,7 +46,9 @@ internal sealed class UsedFiles
     /// <summary>Adds the files of all snapshots, tags and changelogs of a table or branch.</summary>
     public async ValueTask AddAsync(FileStore store, CancellationToken cancellationToken)
     {
-        // Before snapshots: a tag that is made meanwhile keeps one that is still listed, a changelog has been one.
+        // Before tags and changelogs: those are made of snapshots, so that one which is gone by now is found among them. The other
+        // way round a snapshot that becomes a changelog, or expires once it is tagged, would be in neither.
+        await AddSnapshotsAsync(store, cancellationToken).ConfigureAwait(false);
         foreach (var tag in await store.Tags.TaggedSnapshotsAsync(cancellationToken).ConfigureAwait(false))
         {
             await AddMetadataAsync(store, tag, cancellationToken).ConfigureAwait(false);
@@ -61,7 +63,10 @@ internal sealed class UsedFiles
                 await AddChangesAsync(store, changelog, cancellationToken).ConfigureAwait(false);
             }
         }
+    }
 
+    private async ValueTask AddSnapshotsAsync(FileStore store, CancellationToken cancellationToken)
+    {
         // The last one whose live files are all known, with those of the snapshots before it.
         long? known = null;
         foreach (var id in await store.Snapshots.ListIdsAsync(cancellationToken).ConfigureAwait(false))

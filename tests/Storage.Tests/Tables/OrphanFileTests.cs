@@ -1,4 +1,8 @@
 using PaimonSharp.Data.Errors;
+using PaimonSharp.Data.Types;
+using PaimonSharp.Storage.Metadata;
+using PaimonSharp.Storage.Tables;
+using PaimonSharp.Storage.Tests.Compaction;
 
 namespace PaimonSharp.Storage.Tests.Tables;
 
@@ -41,6 +45,55 @@ public class OrphanFileTests
         Assert.False(await files.ExistsAsync($"{table.Table.Path}/bucket-7"));
         Assert.Equal("1:a 2:b", await table.RowsAsync());
         Assert.Equal("1:a", await MaintainedTable.RowsAsync(table.Table.NewScan().AsOfTag("t")));
+    }
+
+    [Theory]
+    [InlineData("input")]
+    [InlineData("none")]
+    public async Task What_becomes_a_changelog_while_the_clean_looks_around_is_no_orphan(string producer)
+    {
+        // The snapshots expire after the first directory was listed, after the second one, and so on.
+        for (var moment = 1; ; moment++)
+        {
+            var files = new HookedFileIO();
+            var catalog = await Catalog.OpenAsync("/warehouse", new StorageEnvironment(files));
+            var table = await catalog.CreateTableAsync(
+                MaintainedTable.Name,
+                new TableDefinition().Column("k", DataTypes.Int).PrimaryKey("k").Option("bucket", "1")
+                    .Option("changelog-producer", producer).Option("changelog.num-retained.max", "100")
+                    .Option("snapshot.num-retained.max", "50"));
+            await using var writer = table.NewWriter("job");
+            for (var key = 0; key < 4; key++)
+            {
+                await writer.UpsertAsync(key);
+                await writer.CompactAsync();
+                await writer.CommitAsync();
+            }
+
+            var left = moment;
+            files.Listed = async _ =>
+            {
+                if (--left == 0)
+                {
+                    files.Listed = null;
+                    var retention = new SnapshotRetention
+                    {
+                        MinSnapshots = 1, MaxSnapshots = 1, MaxChangelogs = 100, TimeRetained = TimeSpan.Zero,
+                    };
+                    await table.Maintenance.ExpireSnapshotsAsync(retention);
+                }
+            };
+            await table.Maintenance.CleanOrphanFilesAsync(TimeSpan.Zero);
+            if (files.Listed is not null)
+            {
+                Assert.True(moment > 5, "nothing happened in between");
+                break;
+            }
+
+            Assert.Single(await table.SnapshotsAsync());
+            Assert.Equal(4, (await TableKit.ChangesAsync(table, 1)).Count);
+            Assert.Equal(4, (await TableKit.RowsAsync(table.NewScan())).Count);
+        }
     }
 
     [Fact]
