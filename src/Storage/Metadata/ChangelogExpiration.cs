@@ -95,11 +95,13 @@ internal sealed class ChangelogExpiration(FileStore store)
         }
 
         var tag = tags.LastOrDefault(candidate => candidate.Id < changelog.Id);
-        HashSet<string> tagged = tag is null
-            ? []
-            : await files.LiveNamesAsync([tag], cancellationToken).ConfigureAwait(false);
-        await files.RemoveReplacedAsync(
-            changelog.DeltaManifestList, entry => tagged.Contains(entry.File.FileName), cancellationToken).ConfigureAwait(false);
+        var tagged = tag is null ? [] : await files.TaggedNamesAsync(tag, cancellationToken).ConfigureAwait(false);
+        if (tagged is not null)
+        {
+            await files.RemoveReplacedAsync(
+                changelog.DeltaManifestList, entry => tagged.Contains(entry.File.FileName), cancellationToken).ConfigureAwait(false);
+        }
+
         await files.RemoveListAsync(changelog.DeltaManifestList, needed, cancellationToken).ConfigureAwait(false);
         await files.RemoveListAsync(changelog.BaseManifestList, needed, cancellationToken).ConfigureAwait(false);
     }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using PaimonSharp.Storage.Io;
 
 namespace PaimonSharp.Storage.Metadata;
@@ -10,6 +11,7 @@ namespace PaimonSharp.Storage.Metadata;
 internal sealed class FileDeletion(FileStore store)
 {
     private readonly HashSet<string> _directories = new(StringComparer.Ordinal);
+    private readonly ILogger _logger = store.Environment.LoggerFactory.CreateLogger<FileDeletion>();
     private IReadOnlySet<string>? _usedElsewhere;
 
     /// <summary>Finds out what other branches use; before anything is removed.</summary>
@@ -29,6 +31,35 @@ internal sealed class FileDeletion(FileStore store)
         }
 
         return names;
+    }
+
+    /// <summary>The names of the data files that are live in the state of a tag; null, and a word in the log, where nobody can say.</summary>
+    public async ValueTask<HashSet<string>?> TaggedNamesAsync(Snapshot tag, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await LiveNamesAsync([tag], cancellationToken).ConfigureAwait(false);
+        }
+        catch (FileMissingException missing)
+        {
+            Log.FilesLeft(_logger, missing, store.Paths.Root);
+            return null;
+        }
+    }
+
+    /// <summary>What <see cref="MetadataNamesAsync"/> says; null, and a word in the log, where one of the snapshots has lost a list.</summary>
+    public async ValueTask<HashSet<string>?> TryMetadataNamesAsync(
+        IEnumerable<Snapshot> snapshots, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await MetadataNamesAsync(snapshots, cancellationToken).ConfigureAwait(false);
+        }
+        catch (FileMissingException missing)
+        {
+            Log.FilesLeft(_logger, missing, store.Paths.Root);
+            return null;
+        }
     }
 
     /// <summary>The manifests, lists, index and statistics files that some snapshots need.</summary>

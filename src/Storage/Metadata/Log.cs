@@ -42,6 +42,12 @@ internal static partial class Log
         "{Table}: partition {Partition} never expires, as its values name no time; see partition.timestamp-pattern and -formatter")]
     public static partial void PartitionWithoutTime(ILogger logger, string table, string partition);
 
+    [LoggerMessage(
+        1012,
+        LogLevel.Warning,
+        "{Table}: files of expired snapshots are left to the orphan clean, as a tag that may need them cannot be read: delete it")]
+    public static partial void FilesLeft(ILogger logger, Exception error, string table);
+
     [LoggerMessage(1009, LogLevel.Error, "{Table}: maintenance after a commit hit an error that nobody foresaw; the commit stands")]
     public static partial void MaintenanceBroke(ILogger logger, Exception error, string table);
 }

@@ -141,11 +141,11 @@ internal sealed class SnapshotExpiration(FileStore store)
 
         await files.RemoveEmptyDirectoriesAsync(cancellationToken).ConfigureAwait(false);
         var end = snapshots[^1];
-        var needed = await files.MetadataNamesAsync(
+        var needed = await files.TryMetadataNamesAsync(
             [.. OverlappingTags(tags, expired[0].Id, end.Id), end], cancellationToken).ConfigureAwait(false);
-        foreach (var snapshot in expired)
+        foreach (var snapshot in needed is null ? [] : expired)
         {
-            await RemoveMetadataAsync(files, snapshot, needed, keepChangelogs, cancellationToken).ConfigureAwait(false);
+            await RemoveMetadataAsync(files, snapshot, needed!, keepChangelogs, cancellationToken).ConfigureAwait(false);
         }
 
         await RemoveSnapshotsAsync(expired, keepChangelogs, cancellationToken).ConfigureAwait(false);
@@ -163,7 +163,7 @@ internal sealed class SnapshotExpiration(FileStore store)
         // Without changelog files of their own, the files that writers flushed are the changelog.
         var keepFlushed = keepChangelogs && !store.Options.HasChangelogProducer;
         Snapshot? tag = null;
-        HashSet<string> tagged = [];
+        HashSet<string>? tagged = [];
         foreach (var snapshot in snapshots.Skip(1))
         {
             // What an older tag has and this snapshot removed, the newest tag before it has too.
@@ -171,7 +171,12 @@ internal sealed class SnapshotExpiration(FileStore store)
             if (before is not null && before.Id != tag?.Id)
             {
                 tag = before;
-                tagged = await files.LiveNamesAsync([tag], cancellationToken).ConfigureAwait(false);
+                tagged = await files.TaggedNamesAsync(tag, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (tagged is null)
+            {
+                continue;
             }
 
             await files.RemoveReplacedAsync(

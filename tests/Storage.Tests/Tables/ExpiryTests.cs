@@ -77,6 +77,29 @@ public class ExpiryTests
     }
 
     [Fact]
+    public async Task A_tag_that_has_lost_its_files_stops_no_expiry_and_what_it_may_need_is_left()
+    {
+        await using var table = await MaintainedTable.CreateAsync();
+        await table.CommitAsync(1, "a");
+        await table.CommitAsync(2, "a");
+        await table.Table.Tags.CreateAsync("t");
+        var files = table.Environment.FileIO;
+        var tagged = await files.ListAsync($"{table.Table.Path}/manifest");
+        await table.CompactAsync(3, "a");
+        await table.CommitAsync(4, "a");
+        foreach (var list in tagged.Where(file => file.Name.StartsWith("manifest-list-", StringComparison.Ordinal)))
+        {
+            await files.DeleteAsync(list.Path);
+        }
+
+        await table.Table.Maintenance.ExpireSnapshotsAsync(MaintainedTable.KeepOne);
+        Assert.Equal("5", await table.SnapshotsAsync());
+        await table.Table.Tags.DeleteAsync("t");
+        Assert.NotEmpty((await table.Table.Maintenance.CleanOrphanFilesAsync(TimeSpan.Zero)).Paths);
+        Assert.Equal("1:a 2:a 3:a 4:a", await table.RowsAsync());
+    }
+
+    [Fact]
     public async Task One_run_removes_no_more_than_the_limit()
     {
         await using var table = await MaintainedTable.CreateAsync();
