@@ -1,5 +1,6 @@
 using PaimonSharp.Data.Vectors;
 using PaimonSharp.Storage.Formats;
+using PaimonSharp.Storage.Io;
 using PaimonSharp.Storage.Lsm;
 using PaimonSharp.Storage.Metadata;
 
@@ -113,7 +114,7 @@ internal sealed class AppendFileWriter : IAsyncDisposable
         {
             foreach (var name in file.ExtraFiles.Prepend(file.FileName))
             {
-                await _context.Environment.FileIO.DeleteAsync($"{_directory}/{name}").ConfigureAwait(false);
+                await _context.Environment.FileIO.TryDeleteAsync($"{_directory}/{name}").ConfigureAwait(false);
             }
         }
 

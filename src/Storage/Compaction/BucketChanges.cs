@@ -121,7 +121,7 @@ internal sealed class BucketChanges(
     {
         if (_vectors is not null)
         {
-            await BucketFiles.TryDeleteAsync(fileIO, bucket.IndexPaths.File(_vectors)).ConfigureAwait(false);
+            await fileIO.TryDeleteAsync(bucket.IndexPaths.File(_vectors)).ConfigureAwait(false);
         }
     }
 }

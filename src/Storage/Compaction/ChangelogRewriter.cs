@@ -144,6 +144,10 @@ internal sealed class ChangelogRewriter : ICompactRewriter
         }
 
         _context.WriteMemory.ReturnSpace(space);
+
+        // All files or none: where one cannot be ended, the others go too.
+        await data.EndAsync(cancellationToken).ConfigureAwait(false);
+        await changelog.EndAsync(cancellationToken).ConfigureAwait(false);
         var replaced = sections.SelectMany(section => section).SelectMany(run => run.Files).ToList();
         if (rewrites)
         {

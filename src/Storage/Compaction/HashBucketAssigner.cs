@@ -1,4 +1,5 @@
 using PaimonSharp.Data.Hashing;
+using PaimonSharp.Storage.Io;
 using PaimonSharp.Storage.Metadata;
 
 namespace PaimonSharp.Storage.Compaction;
@@ -45,7 +46,13 @@ internal sealed class HashBucketAssigner
         {
             if (!_partitions.ContainsKey(partitions[i]))
             {
-                _partitions.Add(partitions[i], await LoadAsync(partitions[i], cancellationToken).ConfigureAwait(false));
+                var partition = partitions[i];
+                _partitions.Add(
+                    partition,
+                    _isOverwrite
+                        ? NewEntry(partition)
+                        : await OnNewestAsync(snapshot => LoadAsync(snapshot, partition, cancellationToken), cancellationToken)
+                            .ConfigureAwait(false));
             }
         }
     }
@@ -92,7 +99,7 @@ internal sealed class HashBucketAssigner
 
         if (!_isOverwrite)
         {
-            Compare(await IndexAsync(cancellationToken).ConfigureAwait(false));
+            Compare(await OnNewestAsync(snapshot => IndexAsync(snapshot, cancellationToken), cancellationToken).ConfigureAwait(false));
         }
 
         foreach (var (partition, entry) in _partitions.ToList())
@@ -193,7 +200,7 @@ internal sealed class HashBucketAssigner
     {
         foreach (var path in _written)
         {
-            await _store.Environment.FileIO.DeleteAsync(path).ConfigureAwait(false);
+            await _store.Environment.FileIO.TryDeleteAsync(path).ConfigureAwait(false);
         }
 
         _written.Clear();
@@ -237,15 +244,33 @@ internal sealed class HashBucketAssigner
         }
     }
 
-    private async ValueTask<Entry> LoadAsync(BinaryRowBytes partition, CancellationToken cancellationToken)
-    {
-        var entry = new Entry(new PartitionBuckets(_options), Murmur.HashWords(partition.Row));
-        if (_isOverwrite)
-        {
-            return entry;
-        }
+    private Entry NewEntry(BinaryRowBytes partition) => new(new PartitionBuckets(_options), Murmur.HashWords(partition.Row));
 
-        var index = await IndexAsync(cancellationToken).ConfigureAwait(false);
+    /// <summary>Reads something of the newest snapshot; where that expires meanwhile, of the newest one then.</summary>
+    private async ValueTask<T> OnNewestAsync<T>(Func<Snapshot?, ValueTask<T>> read, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var snapshot = await _store.Snapshots.LatestAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                return await read(snapshot).ConfigureAwait(false);
+            }
+            catch (FileMissingException)
+            {
+                // The newest snapshot never expires: there is a newer one, or the table is damaged.
+                if (await _store.Snapshots.LatestIdAsync(cancellationToken).ConfigureAwait(false) == snapshot?.Id)
+                {
+                    throw;
+                }
+            }
+        }
+    }
+
+    private async ValueTask<Entry> LoadAsync(Snapshot? snapshot, BinaryRowBytes partition, CancellationToken cancellationToken)
+    {
+        var entry = NewEntry(partition);
+        var index = await IndexAsync(snapshot, cancellationToken).ConfigureAwait(false);
         foreach (var file in index[partition].OrderBy(file => file.Bucket))
         {
             var hashes = await HashIndexFile
@@ -257,9 +282,9 @@ internal sealed class HashBucketAssigner
         return entry;
     }
 
-    private async ValueTask<ILookup<BinaryRowBytes, IndexManifestEntry>> IndexAsync(CancellationToken cancellationToken)
+    private async ValueTask<ILookup<BinaryRowBytes, IndexManifestEntry>> IndexAsync(
+        Snapshot? snapshot, CancellationToken cancellationToken)
     {
-        var snapshot = await _store.Snapshots.LatestAsync(cancellationToken).ConfigureAwait(false);
         if (_index is null || snapshot?.IndexManifest != _indexManifest)
         {
             var entries = snapshot is null

@@ -164,7 +164,10 @@ internal sealed class MergeTreeWriter : IBucketWriter
         {
             try
             {
-                _changes.AddFlush([], await WriteChangelogAsync(cancellationToken).ConfigureAwait(false));
+                var changelog = new KeyValueFileWriter(_context, Target(isChangelog: true));
+                await using var disposeChangelog = changelog.ConfigureAwait(false);
+                await WriteChangelogAsync(changelog, cancellationToken).ConfigureAwait(false);
+                _changes.AddFlush([], await changelog.FinishAsync(cancellationToken).ConfigureAwait(false));
             }
             catch
             {
@@ -266,38 +269,45 @@ internal sealed class MergeTreeWriter : IBucketWriter
     private async Task<(IReadOnlyList<DataFileMeta> Changelog, IReadOnlyList<DataFileMeta> Data)> WriteBufferAsync(
         CancellationToken cancellationToken)
     {
+        var data = new KeyValueFileWriter(_context, Target(isChangelog: false));
+        await using var disposeData = data.ConfigureAwait(false);
         if (!_context.HasInputChangelog)
         {
-            return ([], await WriteDataAsync(cancellationToken).ConfigureAwait(false));
+            await WriteDataAsync(data, cancellationToken).ConfigureAwait(false);
+            return ([], await data.FinishAsync(cancellationToken).ConfigureAwait(false));
         }
 
+        var changelog = new KeyValueFileWriter(_context, Target(isChangelog: true));
+        await using var disposeChangelog = changelog.ConfigureAwait(false);
         if (_buffer.RowCount < ParallelFlushRows)
         {
-            var before = await WriteChangelogAsync(cancellationToken).ConfigureAwait(false);
-            return (before, await WriteDataAsync(cancellationToken).ConfigureAwait(false));
+            await WriteChangelogAsync(changelog, cancellationToken).ConfigureAwait(false);
+            await WriteDataAsync(data, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            // Encoding is most of a flush, and both files hold the same rows: a thread for each.
+            await Task.WhenAll(
+                Task.Run(() => WriteChangelogAsync(changelog, cancellationToken), CancellationToken.None),
+                WriteDataAsync(data, cancellationToken)).ConfigureAwait(false);
         }
 
-        // Encoding is most of a flush, and both files hold the same rows: a thread for each.
-        var changelog = Task.Run(() => WriteChangelogAsync(cancellationToken), CancellationToken.None);
-        var data = WriteDataAsync(cancellationToken);
-        await Task.WhenAll(changelog, data).ConfigureAwait(false);
-        return (await changelog.ConfigureAwait(false), await data.ConfigureAwait(false));
+        // All files or none: only now is any of them handed out.
+        return (
+            await changelog.FinishAsync(cancellationToken).ConfigureAwait(false),
+            await data.FinishAsync(cancellationToken).ConfigureAwait(false));
     }
 
-    private async Task<IReadOnlyList<DataFileMeta>> WriteChangelogAsync(CancellationToken cancellationToken)
+    private async Task WriteChangelogAsync(KeyValueFileWriter writer, CancellationToken cancellationToken)
     {
-        var writer = new KeyValueFileWriter(_context, Target(isChangelog: true));
-        await using var disposeWriter = writer.ConfigureAwait(false);
         await _buffer.WriteAllAsync(writer, cancellationToken).ConfigureAwait(false);
-        return await writer.FinishAsync(cancellationToken).ConfigureAwait(false);
+        await writer.EndAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<IReadOnlyList<DataFileMeta>> WriteDataAsync(CancellationToken cancellationToken)
+    private async Task WriteDataAsync(KeyValueFileWriter writer, CancellationToken cancellationToken)
     {
-        var writer = new KeyValueFileWriter(_context, Target(isChangelog: false));
-        await using var disposeWriter = writer.ConfigureAwait(false);
         await _buffer.WriteMergedAsync(writer.WriteAsync, cancellationToken).ConfigureAwait(false);
-        return await writer.FinishAsync(cancellationToken).ConfigureAwait(false);
+        await writer.EndAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private KeyValueFileTarget Target(bool isChangelog) => new(_bucket.Directory, isChangelog, 0, FileSource.Append);

@@ -3,6 +3,7 @@ using PaimonSharp.Data;
 using PaimonSharp.Data.Options;
 using PaimonSharp.Data.Schemas;
 using PaimonSharp.Data.Vectors;
+using PaimonSharp.Storage.Io;
 using PaimonSharp.Storage.Lsm;
 using PaimonSharp.Storage.Metadata;
 
@@ -171,7 +172,7 @@ internal sealed class PostponeWriter : IBucketWriter
 
         foreach (var name in _newFiles.SelectMany(file => file.ExtraFiles.Prepend(file.FileName)))
         {
-            await _context.Environment.FileIO.DeleteAsync($"{_bucket.Directory}/{name}").ConfigureAwait(false);
+            await _context.Environment.FileIO.TryDeleteAsync($"{_bucket.Directory}/{name}").ConfigureAwait(false);
         }
     }
 

@@ -205,7 +205,7 @@ internal sealed class LookupStore : IAsyncDisposable
     {
         var files = _environment.ScratchFiles;
         var input = await files.OpenAsync(path, cancellationToken).ConfigureAwait(false);
-        await files.DeleteAsync(path, CancellationToken.None).ConfigureAwait(false);
+        await files.TryDeleteAsync(path).ConfigureAwait(false);
         return await LookupFile.OpenAsync(input, Cache, Options.Codec, cancellationToken).ConfigureAwait(false);
     }
 

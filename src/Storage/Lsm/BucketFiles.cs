@@ -1,4 +1,3 @@
-using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Vectors;
 using PaimonSharp.Storage.Io;
 using PaimonSharp.Storage.Metadata;
@@ -28,22 +27,7 @@ internal sealed record BucketFiles(
     {
         foreach (var name in file.ExtraFiles.Prepend(file.FileName))
         {
-            await TryDeleteAsync(fileIO, $"{Directory}/{name}").ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Removes a file, likewise.</summary>
-    /// <param name="fileIO">Where the file is.</param>
-    /// <param name="path">The file.</param>
-    public static async ValueTask TryDeleteAsync(IFileIO fileIO, string path)
-    {
-        try
-        {
-            await fileIO.DeleteAsync(path).ConfigureAwait(false);
-        }
-        catch (PaimonException)
-        {
-            // What made the file needless is what the caller has to know.
+            await fileIO.TryDeleteAsync($"{Directory}/{name}").ConfigureAwait(false);
         }
     }
 }

@@ -3,6 +3,7 @@ using PaimonSharp.Data;
 using PaimonSharp.Data.Rows;
 using PaimonSharp.Data.Vectors;
 using PaimonSharp.Storage.Formats;
+using PaimonSharp.Storage.Io;
 using PaimonSharp.Storage.Metadata;
 
 namespace PaimonSharp.Storage.Lsm;
@@ -84,6 +85,10 @@ internal sealed class KeyValueFileWriter : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends the last file, and hands none out yet: <see cref="FinishAsync"/> cannot fail any more.</summary>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public ValueTask EndAsync(CancellationToken cancellationToken) => CloseFileAsync(cancellationToken);
+
     /// <summary>Ends the last file.</summary>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>All files written, in key order; none when there were no rows.</returns>
@@ -109,7 +114,7 @@ internal sealed class KeyValueFileWriter : IAsyncDisposable
             {
                 foreach (var name in file.ExtraFiles.Prepend(file.FileName))
                 {
-                    await _context.Environment.FileIO.DeleteAsync($"{_target.Directory}/{name}").ConfigureAwait(false);
+                    await _context.Environment.FileIO.TryDeleteAsync($"{_target.Directory}/{name}").ConfigureAwait(false);
                 }
             }
 

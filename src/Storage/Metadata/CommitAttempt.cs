@@ -1,3 +1,5 @@
+using PaimonSharp.Storage.Io;
+
 namespace PaimonSharp.Storage.Metadata;
 
 /// <summary>
@@ -16,14 +18,13 @@ internal sealed class CommitAttempt(
     /// <summary>Writes what a snapshot on top of the newest one refers to.</summary>
     /// <param name="latest">The newest snapshot; null for the first.</param>
     /// <param name="changes">The snapshot's own changes; other ones than before only where they depend on the table.</param>
-    /// <param name="isUncertain">True when an earlier attempt may have been published: its files stay.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>The snapshot, not yet published.</returns>
     public async ValueTask<Snapshot> PrepareAsync(
-        Snapshot? latest, Changes changes, bool isUncertain, CancellationToken cancellationToken)
+        Snapshot? latest, Changes changes, CancellationToken cancellationToken)
     {
         _baseFiles.Clear();
-        await UseAsync(changes, isUncertain, cancellationToken).ConfigureAwait(false);
+        await UseAsync(changes).ConfigureAwait(false);
         var (baseName, baseSize) = await WriteBaseAsync(latest, cancellationToken).ConfigureAwait(false);
         _delta ??= await WriteOwnAsync(changes.Delta, cancellationToken).ConfigureAwait(false);
         if (changes.Changelog.Count > 0)
@@ -58,25 +59,29 @@ internal sealed class CommitAttempt(
     }
 
     /// <summary>Removes the files that only the failed attempt refers to.</summary>
-    public ValueTask DiscardBaseAsync(CancellationToken cancellationToken) => DeleteAsync(_baseFiles, cancellationToken);
+    public ValueTask DiscardBaseAsync() => DeleteAsync(_baseFiles);
+
+    /// <summary>The snapshot may have been published: the files written until now stay, whatever comes of later attempts.</summary>
+    public void Keep()
+    {
+        _baseFiles.Clear();
+        _ownFiles.Clear();
+    }
 
     /// <summary>Removes all files written: the snapshot will never be.</summary>
-    public async ValueTask DiscardAllAsync(CancellationToken cancellationToken)
+    public async ValueTask DiscardAllAsync()
     {
-        await DeleteAsync(_baseFiles, cancellationToken).ConfigureAwait(false);
-        await DeleteAsync(_ownFiles, cancellationToken).ConfigureAwait(false);
+        await DeleteAsync(_baseFiles).ConfigureAwait(false);
+        await DeleteAsync(_ownFiles).ConfigureAwait(false);
         (_delta, _changelog) = (null, null);
     }
 
-    private async ValueTask UseAsync(Changes changes, bool isUncertain, CancellationToken cancellationToken)
+    private async ValueTask UseAsync(Changes changes)
     {
         if (_changes is not null && !ReferenceEquals(_changes, changes))
         {
             (_delta, _changelog) = (null, null);
-            if (!isUncertain)
-            {
-                await DeleteAsync(_ownFiles, cancellationToken).ConfigureAwait(false);
-            }
+            await DeleteAsync(_ownFiles).ConfigureAwait(false);
         }
 
         _changes = changes;
@@ -131,11 +136,11 @@ internal sealed class CommitAttempt(
     private static long? MaxWatermark(long? left, long? right) =>
         left is null ? right : right is null ? left : Math.Max(left.Value, right.Value);
 
-    private async ValueTask DeleteAsync(List<string> names, CancellationToken cancellationToken)
+    private async ValueTask DeleteAsync(List<string> names)
     {
         foreach (var name in names)
         {
-            await store.Environment.FileIO.DeleteAsync(store.Paths.Manifest(name), cancellationToken).ConfigureAwait(false);
+            await store.Environment.FileIO.TryDeleteAsync(store.Paths.Manifest(name)).ConfigureAwait(false);
         }
 
         names.Clear();

@@ -1,5 +1,6 @@
 using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Json;
+using PaimonSharp.Storage.Io;
 
 namespace PaimonSharp.Storage.Metadata;
 
@@ -168,8 +169,10 @@ internal sealed class FileStoreCommit
     public ValueTask<Snapshot?> CompactManifestsAsync(CancellationToken cancellationToken = default) =>
         new ManifestCompaction(_store, CommitUser, _names).RunAsync(cancellationToken);
 
-    /// <summary>Removes the files of work that is given up. Never call it for work that may have been published.</summary>
-    public async ValueTask AbortAsync(IReadOnlyList<CommitMessage> messages, CancellationToken cancellationToken = default)
+    /// <summary>
+    /// Removes the files of work that is given up, as far as that is possible. Never call it for work that may have been published.
+    /// </summary>
+    public async ValueTask AbortAsync(IReadOnlyList<CommitMessage> messages)
     {
         foreach (var message in messages)
         {
@@ -182,13 +185,13 @@ internal sealed class FileStoreCommit
             {
                 foreach (var path in _store.DataPaths.AllFiles(message.Partition, message.Bucket, file))
                 {
-                    await _store.Environment.FileIO.DeleteAsync(path, cancellationToken).ConfigureAwait(false);
+                    await _store.Environment.FileIO.TryDeleteAsync(path).ConfigureAwait(false);
                 }
             }
 
             foreach (var entry in message.NewIndexFiles.Concat(message.CompactNewIndexFiles))
             {
-                await _store.Environment.FileIO.DeleteAsync(_store.IndexPath(entry), cancellationToken).ConfigureAwait(false);
+                await _store.Environment.FileIO.TryDeleteAsync(_store.IndexPath(entry)).ConfigureAwait(false);
             }
         }
     }

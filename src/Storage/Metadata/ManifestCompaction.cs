@@ -1,4 +1,5 @@
 using PaimonSharp.Data.Errors;
+using PaimonSharp.Storage.Io;
 
 namespace PaimonSharp.Storage.Metadata;
 
@@ -30,26 +31,21 @@ internal sealed class ManifestCompaction(FileStore store, string commitUser, Man
                 return null;
             }
 
-            var before = await store.ManifestLists.ReadAllAsync(latest, cancellationToken).ConfigureAwait(false);
-            var after = await _merger.MergeAsync(before, names, cancellationToken).ConfigureAwait(false);
-            var known = before.Select(meta => meta.FileName).ToHashSet(StringComparer.Ordinal);
-            if (after.Count == known.Count && after.All(meta => known.Contains(meta.FileName)))
+            try
             {
-                return null;
+                var (isDone, snapshot) = await TryAsync(latest, cancellationToken).ConfigureAwait(false);
+                if (isDone)
+                {
+                    return snapshot;
+                }
             }
-
-            var snapshot = await PrepareAsync(latest, after, cancellationToken).ConfigureAwait(false);
-            if (await store.Environment.FileIO.TryPublishAsync(
-                store.Paths.Snapshot(snapshot.Id), SnapshotJson.Write(snapshot), cancellationToken).ConfigureAwait(false))
+            catch (FileMissingException)
             {
-                await store.Snapshots.WriteLatestHintAsync(snapshot.Id, cancellationToken).ConfigureAwait(false);
-                return snapshot;
-            }
-
-            string[] own = [snapshot.BaseManifestList, snapshot.DeltaManifestList];
-            foreach (var name in after.Select(meta => meta.FileName).Where(name => !known.Contains(name)).Concat(own))
-            {
-                await store.Environment.FileIO.DeleteAsync(store.Paths.Manifest(name), cancellationToken).ConfigureAwait(false);
+                // The newest snapshot never expires: there is a newer one, or the table is damaged.
+                if (await store.Snapshots.ExistsAsync(latest.Id, cancellationToken).ConfigureAwait(false))
+                {
+                    throw;
+                }
             }
 
             await waiter.WaitAsync(tries, cancellationToken).ConfigureAwait(false);
@@ -59,6 +55,34 @@ internal sealed class ManifestCompaction(FileStore store, string commitUser, Man
             ErrorKind.Unavailable,
             $"{store.Paths.Root}: the manifests were not compacted in {store.Options.CommitMaxRetries + 1} attempts, as other"
             + " writers committed first. Try again.");
+    }
+
+    /// <summary>Tries once; not done when another writer was first.</summary>
+    private async ValueTask<(bool IsDone, Snapshot? Snapshot)> TryAsync(Snapshot latest, CancellationToken cancellationToken)
+    {
+        var before = await store.ManifestLists.ReadAllAsync(latest, cancellationToken).ConfigureAwait(false);
+        var after = await _merger.MergeAsync(before, names, cancellationToken).ConfigureAwait(false);
+        var known = before.Select(meta => meta.FileName).ToHashSet(StringComparer.Ordinal);
+        if (after.Count == known.Count && after.All(meta => known.Contains(meta.FileName)))
+        {
+            return (true, null);
+        }
+
+        var snapshot = await PrepareAsync(latest, after, cancellationToken).ConfigureAwait(false);
+        if (await store.Environment.FileIO.TryPublishAsync(
+            store.Paths.Snapshot(snapshot.Id), SnapshotJson.Write(snapshot), cancellationToken).ConfigureAwait(false))
+        {
+            await store.Snapshots.WriteLatestHintAsync(snapshot.Id, cancellationToken).ConfigureAwait(false);
+            return (true, snapshot);
+        }
+
+        string[] own = [snapshot.BaseManifestList, snapshot.DeltaManifestList];
+        foreach (var name in after.Select(meta => meta.FileName).Where(name => !known.Contains(name)).Concat(own))
+        {
+            await store.Environment.FileIO.TryDeleteAsync(store.Paths.Manifest(name)).ConfigureAwait(false);
+        }
+
+        return (false, null);
     }
 
     private async ValueTask<Snapshot> PrepareAsync(

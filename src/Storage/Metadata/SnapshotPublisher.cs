@@ -81,18 +81,20 @@ internal sealed class SnapshotPublisher
                     }
 
                     Log.CommitRaced(_logger, _store.Paths.Root, snapshot.Id, tries);
-                    await attempt.DiscardBaseAsync(cancellationToken).ConfigureAwait(false);
+                    await attempt.DiscardBaseAsync().ConfigureAwait(false);
                 }
                 catch (PaimonException error) when (error.IsTransient)
                 {
                     Log.CommitUncertain(_logger, error, _store.Paths.Root, snapshot.Id);
                     uncertain = true;
+                    attempt.Keep();
                 }
             }
 
             if (tries >= options.CommitMaxRetries
                 || _store.Environment.TimeProvider.GetElapsedTime(started) > options.CommitTimeout)
             {
+                await attempt.DiscardAllAsync().ConfigureAwait(false);
                 throw new PaimonException(
                     ErrorKind.Unavailable,
                     $"{_store.Paths.Root}: the commit {committable.Identifier} of {_commitUser} was not published in {tries + 1}"
@@ -105,78 +107,79 @@ internal sealed class SnapshotPublisher
         }
     }
 
-    /// <summary>Writes what the snapshot refers to; null when the newest one has expired meanwhile, so that it was not.</summary>
+    /// <summary>
+    /// Writes what the snapshot refers to; null when the newest one has expired meanwhile, so that it was not. After any other failure
+    /// nothing of it is left.
+    /// </summary>
     private async ValueTask<Snapshot?> TryPrepareAsync(
         CommitAttempt attempt, SnapshotDraft draft, Snapshot? latest, bool uncertain, CancellationToken cancellationToken)
     {
         try
         {
             var changes = await draft.ChangesOn(latest, cancellationToken).ConfigureAwait(false);
-            await CheckAsync(attempt, draft, latest, changes, uncertain, cancellationToken).ConfigureAwait(false);
+            await CheckAsync(draft, latest, changes, cancellationToken).ConfigureAwait(false);
 
-            return await attempt.PrepareAsync(latest, changes, uncertain, cancellationToken).ConfigureAwait(false);
+            return await attempt.PrepareAsync(latest, changes, cancellationToken).ConfigureAwait(false);
         }
-        catch (FileMissingException)
+        catch (FileMissingException) when (latest is not null)
         {
-            if (latest is null || await _store.Snapshots.ExistsAsync(latest.Id, cancellationToken).ConfigureAwait(false))
+            await attempt.DiscardBaseAsync().ConfigureAwait(false);
+            if (!await _store.Snapshots.ExistsAsync(latest.Id, cancellationToken).ConfigureAwait(false))
             {
-                throw;
+                return null;
             }
 
-            await attempt.DiscardBaseAsync(cancellationToken).ConfigureAwait(false);
-            return null;
+            await attempt.DiscardAllAsync().ConfigureAwait(false);
+            throw;
+        }
+        catch (CommitConflictException conflict)
+        {
+            conflict.IsUnpublished = !uncertain;
+            await attempt.DiscardAllAsync().ConfigureAwait(false);
+            throw;
+        }
+        catch
+        {
+            await attempt.DiscardAllAsync().ConfigureAwait(false);
+            throw;
         }
     }
 
     private async ValueTask CheckAsync(
-        CommitAttempt attempt,
-        SnapshotDraft draft,
-        Snapshot? latest,
-        Changes changes,
-        bool uncertain,
-        CancellationToken cancellationToken)
+        SnapshotDraft draft, Snapshot? latest, Changes changes, CancellationToken cancellationToken)
     {
-        try
+        if (draft.IsChecked)
         {
-            if (draft.IsChecked)
+            var partitions = changes.Delta.Select(entry => entry.Partition).ToHashSet();
+            var live = latest is null
+                ? []
+                : await _store.Scan.LiveAsync(latest, new ScanFilter { Partition = partitions.Contains }, cancellationToken)
+                    .ConfigureAwait(false);
+            Conflicts.Check(live, changes.Delta, changes.Kind);
+            if (changes.Kind == CommitKind.Compact)
             {
-                var partitions = changes.Delta.Select(entry => entry.Partition).ToHashSet();
-                var live = latest is null
-                    ? []
-                    : await _store.Scan.LiveAsync(latest, new ScanFilter { Partition = partitions.Contains }, cancellationToken)
-                        .ConfigureAwait(false);
-                Conflicts.Check(live, changes.Delta, changes.Kind);
-                if (changes.Kind == CommitKind.Compact)
-                {
-                    ConflictDetector.CheckKnownFiles(live, draft.Committable.Messages);
-                }
-            }
-
-            var hasKeys = draft.Committable.NeedsKeyIndex && changes is { Kind: CommitKind.Append, Delta.Count: > 0 };
-            if ((changes.Kind is CommitKind.Compact or CommitKind.Append && changes.Index.Count > 0)
-                || (changes.Kind == CommitKind.Compact && _hasDeletionVectors)
-                || hasKeys)
-            {
-                var index = latest is null
-                    ? []
-                    : await _store.IndexEntriesAsync(latest, cancellationToken).ConfigureAwait(false);
-                IndexChanges.Check(index, changes.Index);
-                if (hasKeys)
-                {
-                    IndexChanges.CheckKeys(index, changes.Index, changes.Delta);
-                }
-
-                if (changes.Kind == CommitKind.Compact)
-                {
-                    IndexChanges.CheckRewritten(index, changes.Index, changes.Delta);
-                }
+                ConflictDetector.CheckKnownFiles(live, draft.Committable.Messages);
             }
         }
-        catch (CommitConflictException conflict) when (!uncertain)
+
+        var hasKeys = draft.Committable.NeedsKeyIndex && changes is { Kind: CommitKind.Append, Delta.Count: > 0 };
+        if ((changes.Kind is CommitKind.Compact or CommitKind.Append && changes.Index.Count > 0)
+            || (changes.Kind == CommitKind.Compact && _hasDeletionVectors)
+            || hasKeys)
         {
-            conflict.IsUnpublished = true;
-            await attempt.DiscardAllAsync(cancellationToken).ConfigureAwait(false);
-            throw;
+            var index = latest is null
+                ? []
+                : await _store.IndexEntriesAsync(latest, cancellationToken).ConfigureAwait(false);
+            IndexChanges.Check(index, changes.Index);
+            if (hasKeys)
+            {
+                IndexChanges.CheckKeys(index, changes.Index, changes.Delta);
+            }
+
+            if (changes.Kind == CommitKind.Compact)
+            {
+                IndexChanges.CheckRewritten(index, changes.Index, changes.Delta);
+            }
         }
     }
 

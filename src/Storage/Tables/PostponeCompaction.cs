@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using PaimonSharp.Data.Errors;
+using PaimonSharp.Storage.Io;
 using PaimonSharp.Storage.Lsm;
 using PaimonSharp.Storage.Metadata;
 using PaimonSharp.Storage.Tables.Splits;
@@ -51,7 +52,28 @@ internal sealed partial class PostponeCompaction
     {
         for (var attempt = 1; ; attempt++)
         {
-            var messages = await WriteAsync(cancellationToken).ConfigureAwait(false);
+            if (await _table.Store.Snapshots.LatestAsync(cancellationToken).ConfigureAwait(false) is not { } snapshot)
+            {
+                return null;
+            }
+
+            var messages = new List<CommitMessage>();
+            try
+            {
+                await WriteAsync(snapshot, messages, cancellationToken).ConfigureAwait(false);
+            }
+            catch (FileMissingException missing) when (attempt < Attempts)
+            {
+                // Others have moved the rows, and the snapshot has expired with their files; the newest one never does.
+                if (await _table.Store.Snapshots.LatestIdAsync(cancellationToken).ConfigureAwait(false) == snapshot.Id)
+                {
+                    throw;
+                }
+
+                LogLost(_logger, _table.Name, missing.Message);
+                continue;
+            }
+
             if (messages.Count == 0)
             {
                 return null;
@@ -71,7 +93,7 @@ internal sealed partial class PostponeCompaction
             }
             catch (CommitConflictException conflict)
             {
-                await _commit.AbortAsync(messages, CancellationToken.None).ConfigureAwait(false);
+                await _commit.AbortAsync(messages).ConfigureAwait(false);
                 if (attempt == Attempts)
                 {
                     throw;
@@ -99,15 +121,8 @@ internal sealed partial class PostponeCompaction
     private static HashSet<string> Names(IEnumerable<DataFileMeta> files) =>
         files.Select(file => file.FileName).ToHashSet(StringComparer.Ordinal);
 
-    private async ValueTask<List<CommitMessage>> WriteAsync(CancellationToken cancellationToken)
+    private async ValueTask WriteAsync(Snapshot snapshot, List<CommitMessage> messages, CancellationToken cancellationToken)
     {
-        var messages = new List<CommitMessage>();
-        var snapshot = await _table.Store.Snapshots.LatestAsync(cancellationToken).ConfigureAwait(false);
-        if (snapshot is null)
-        {
-            return messages;
-        }
-
         var live = await _table.Store.Scan.LiveAsync(snapshot, ScanFilter.All, cancellationToken).ConfigureAwait(false);
         var counts = new Dictionary<BinaryRowBytes, int>();
         foreach (var entry in live.Where(entry => entry.Bucket >= 0))
@@ -129,11 +144,9 @@ internal sealed partial class PostponeCompaction
         }
         catch
         {
-            await _commit.AbortAsync(messages, CancellationToken.None).ConfigureAwait(false);
+            await _commit.AbortAsync(messages).ConfigureAwait(false);
             throw;
         }
-
-        return messages;
     }
 
     private async ValueTask<IReadOnlyList<CommitMessage>> RewriteAsync(
@@ -191,7 +204,7 @@ internal sealed partial class PostponeCompaction
             foreach (var path in message.NewFiles.Where(file => gone.Contains(file.FileName))
                 .SelectMany(file => _table.Store.DataPaths.AllFiles(message.Partition, message.Bucket, file)))
             {
-                await _table.Environment.FileIO.DeleteAsync(path, CancellationToken.None).ConfigureAwait(false);
+                await _table.Environment.FileIO.TryDeleteAsync(path).ConfigureAwait(false);
             }
         }
     }

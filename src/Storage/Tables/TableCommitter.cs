@@ -166,7 +166,7 @@ internal sealed partial class TableCommitter
         catch (CommitConflictException conflict) when (!options.RequireCompaction)
         {
             LogLostCompaction(_logger, conflict.Message);
-            await _ignoringEmpty.AbortAsync(compactions, cancellationToken).ConfigureAwait(false);
+            await _ignoringEmpty.AbortAsync(compactions).ConfigureAwait(false);
             return false;
         }
     }

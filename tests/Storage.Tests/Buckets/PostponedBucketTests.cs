@@ -5,6 +5,7 @@ using PaimonSharp.Data.Predicates;
 using PaimonSharp.Data.Types;
 using PaimonSharp.Storage.Metadata;
 using PaimonSharp.Storage.Tables;
+using PaimonSharp.Storage.Tests.Compaction;
 using PaimonSharp.Storage.Tests.Tables;
 using PaimonSharp.Testing;
 using PaimonSharp.Testing.Readers;
@@ -71,6 +72,29 @@ public class PostponedBucketTests
         Assert.Equal(
             ["6 +I (1, 9, 0)", "6 +I (1, 9, 1)", "6 +I (1, 9, 4)"],
             await TableKit.ChangesAsync(table, null, Predicate.Leaf(table.Schema.RowType, "k", PredicateOperator.Equal, 9)));
+    }
+
+    [Fact]
+    public async Task Rows_that_another_compaction_moved_and_an_expiry_removed_are_no_failure()
+    {
+        var files = new HookedFileIO();
+        var catalog = await Catalog.OpenAsync("/warehouse", new StorageEnvironment(files));
+        var table = await catalog.CreateTableAsync(
+            Name, Definition().Option("snapshot.num-retained.min", "1").Option("snapshot.num-retained.max", "1"));
+        await WriteAsync(table, (1, 1, 1));
+        files.Opening = async path =>
+        {
+            if (path.Contains("/bucket-postpone/", StringComparison.Ordinal))
+            {
+                files.Opening = null;
+                await table.CompactPostponedAsync();
+                await WriteAsync(table, (1, 2, 2));
+            }
+        };
+        Assert.NotNull(await table.CompactPostponedAsync());
+        Assert.Null(files.Opening);
+        Assert.Equal(
+            ["""{"p":1,"k":1,"v":1}""", """{"p":1,"k":2,"v":2}"""], await TableKit.RowsAsync(table.NewScan()));
     }
 
     [Fact]

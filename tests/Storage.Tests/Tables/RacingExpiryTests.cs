@@ -26,6 +26,20 @@ public sealed class RacingExpiryTests
     }
 
     [Fact]
+    public async Task Keys_of_dynamic_buckets_are_read_again_when_their_snapshot_expires_meanwhile()
+    {
+        var table = await CreateAsync("-1");
+        await using var other = table.NewWriter("other");
+        await CommitAsync(other);
+        await using var writer = table.NewWriter("writer");
+        await writer.UpsertAsync(101, "a");
+        _files.Opening = path => OnceAsync(path, "/index/", () => CommitAsync(other));
+        await writer.CommitAsync();
+        Assert.Null(_files.Opening);
+        Assert.Equal(4, (await TableKit.RowsAsync(table.NewScan())).Count);
+    }
+
+    [Fact]
     public async Task A_row_is_found_however_often_its_snapshot_expires_before_it_is_read()
     {
         var table = await CreateAsync();
@@ -90,12 +104,12 @@ public sealed class RacingExpiryTests
         }
     }
 
-    private async Task<Table> CreateAsync()
+    private async Task<Table> CreateAsync(string buckets = "1")
     {
         var catalog = await Catalog.OpenAsync("/warehouse", new StorageEnvironment(_files));
         return await catalog.CreateTableAsync(
             new Identifier("db", "t"),
             new TableDefinition().Column("id", DataTypes.Int).Column("v", DataTypes.String).PrimaryKey("id")
-                .Option("bucket", "1").Option("snapshot.num-retained.min", "1").Option("snapshot.num-retained.max", "1"));
+                .Option("bucket", buckets).Option("snapshot.num-retained.min", "1").Option("snapshot.num-retained.max", "1"));
     }
 }
