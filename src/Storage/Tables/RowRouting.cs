@@ -2,6 +2,7 @@ using PaimonSharp.Data.Options;
 using PaimonSharp.Data.Schemas;
 using PaimonSharp.Data.Vectors;
 using PaimonSharp.Storage.Compaction;
+using PaimonSharp.Storage.Lsm;
 using PaimonSharp.Storage.Metadata;
 
 namespace PaimonSharp.Storage.Tables;
@@ -56,11 +57,13 @@ internal sealed class RowRouting : IAsyncDisposable
         Router = new BucketRouter(schema, options, _assigner, _crossing);
     }
 
-    /// <summary>Finds the targets of rows.</summary>
+    /// <summary>Finds the targets of rows and opens their buckets.</summary>
     /// <param name="batch">The rows.</param>
+    /// <param name="open">Opens a bucket.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>The rows that the targets speak of.</returns>
-    public async ValueTask<ColumnBatch> RouteAsync(ColumnBatch batch, CancellationToken cancellationToken)
+    public async ValueTask<ColumnBatch> RouteAsync(
+        ColumnBatch batch, Func<BucketId, CancellationToken, ValueTask<IBucketWriter>> open, CancellationToken cancellationToken)
     {
         if (_crossing is { IsOpen: false })
         {
@@ -72,7 +75,18 @@ internal sealed class RowRouting : IAsyncDisposable
             _crossing.EndOpen();
         }
 
-        return await Router.RouteAsync(batch, cancellationToken).ConfigureAwait(false);
+        var routed = await Router.RouteAsync(batch, cancellationToken).ConfigureAwait(false);
+
+        // A bucket that cannot be written refuses the batch before a row of it is in another one.
+        for (var target = 0; routed.RowCount > 0 && target < Router.TargetCount; target++)
+        {
+            if (Router.RowsOf(target).Length > 0)
+            {
+                await open(Router.BucketOf(target), cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        return routed;
     }
 
     /// <summary>Writes the index files that a commit needs.</summary>

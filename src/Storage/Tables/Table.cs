@@ -256,6 +256,7 @@ public sealed class Table
     /// <param name="cancellationToken">Gives up waiting; it can be repeated.</param>
     /// <returns>How many of them were committed now.</returns>
     /// <exception cref="FileMissingException">A file of a commit that is still to be made is gone.</exception>
+    /// <exception cref="CommitConflictException">It was made, and the user's snapshots, which tell so, have expired.</exception>
     public async ValueTask<int> RecoverAsync(
         string commitUser, IReadOnlyList<RecoveredCommit> commits, CancellationToken cancellationToken = default)
     {

@@ -56,8 +56,21 @@ internal sealed partial class TableCommitter
     }
 
     /// <summary>Commits. When it throws, the rows may be part of the table nevertheless: none of the files may be removed.</summary>
-    public async ValueTask<CommitOutcome> CommitAsync(
-        IReadOnlyList<CommitMessage> messages, long identifier, CommitOptions options, CancellationToken cancellationToken)
+    public ValueTask<CommitOutcome> CommitAsync(
+        IReadOnlyList<CommitMessage> messages, long identifier, CommitOptions options, CancellationToken cancellationToken) =>
+        CommitAsync(
+            options.AllowEmpty || _store.Options.ForceCreateSnapshot ? _keepingEmpty : _ignoringEmpty,
+            messages,
+            identifier,
+            options,
+            cancellationToken);
+
+    private async ValueTask<CommitOutcome> CommitAsync(
+        FileStoreCommit commit,
+        IReadOnlyList<CommitMessage> messages,
+        long identifier,
+        CommitOptions options,
+        CancellationToken cancellationToken)
     {
         // An error leaves open what was published: the next commit asks the table again.
         var last = _lastIdentifier;
@@ -69,11 +82,13 @@ internal sealed partial class TableCommitter
             Watermark = options.Watermark,
             Properties = options.Properties.Count == 0 ? null : options.Properties,
         };
-        var commit = options.AllowEmpty || _store.Options.ForceCreateSnapshot ? _keepingEmpty : _ignoringEmpty;
         var snapshots = new List<Snapshot>(
             await commit.CommitAsync(committable, cancellationToken).ConfigureAwait(false));
-        var isCompacted = await CommitCompactionAsync(committable, messages, options, snapshots, cancellationToken)
-            .ConfigureAwait(false);
+
+        // A recovered compaction without rows may have been committed before, with snapshots that have expired: its files may be live.
+        var areFilesOwn = !commit.CheckAppendConflicts || committable.Messages.Count > 0;
+        var isCompacted = await CommitCompactionAsync(
+            committable, messages, options, areFilesOwn, snapshots, cancellationToken).ConfigureAwait(false);
         _lastIdentifier = snapshots.Count > 0 && identifier != long.MaxValue ? identifier : last;
         return new CommitOutcome(snapshots, isCompacted);
     }
@@ -104,6 +119,7 @@ internal sealed partial class TableCommitter
     /// <summary>Commits what was prepared before and is not committed yet.</summary>
     /// <returns>How many of them.</returns>
     /// <exception cref="FileMissingException">A file of what is to be committed is gone.</exception>
+    /// <exception cref="CommitConflictException">It is in the table already; the snapshots that tell so have expired.</exception>
     public async ValueTask<int> RecoverAsync(IReadOnlyList<RecoveredCommit> commits, CancellationToken cancellationToken)
     {
         var ordered = commits.OrderBy(commit => commit.Identifier).ToList();
@@ -118,7 +134,13 @@ internal sealed partial class TableCommitter
 
         foreach (var commit in left)
         {
-            await CommitAsync(commit.Prepared.Messages, commit.Identifier, commit.Options, cancellationToken).ConfigureAwait(false);
+            var checking = new FileStoreCommit(_store, CommitUser)
+            {
+                IgnoreEmptyCommit = !commit.Options.AllowEmpty && !_store.Options.ForceCreateSnapshot,
+                CheckAppendConflicts = true,
+            };
+            await CommitAsync(checking, commit.Prepared.Messages, commit.Identifier, commit.Options, cancellationToken)
+                .ConfigureAwait(false);
         }
 
         return left.Count;
@@ -144,6 +166,7 @@ internal sealed partial class TableCommitter
         Committable committable,
         IReadOnlyList<CommitMessage> messages,
         CommitOptions options,
+        bool areFilesOwn,
         List<Snapshot> snapshots,
         CancellationToken cancellationToken)
     {
@@ -166,7 +189,11 @@ internal sealed partial class TableCommitter
         catch (CommitConflictException conflict) when (!options.RequireCompaction)
         {
             LogLostCompaction(_logger, conflict.Message);
-            await _ignoringEmpty.AbortAsync(compactions).ConfigureAwait(false);
+            if (areFilesOwn)
+            {
+                await _ignoringEmpty.AbortAsync(compactions).ConfigureAwait(false);
+            }
+
             return false;
         }
     }

@@ -424,7 +424,8 @@ public sealed class TableWriter : IAsyncDisposable
 
         batch = _defaults?.FillIn(batch) ?? batch;
         batch = _kindField?.Apply(batch) ?? batch;
-        var routed = await _routing.RouteAsync(batch, cancellationToken).ConfigureAwait(false);
+        var routed = await _faults.GuardRoutingAsync(_routing.RouteAsync(batch, BucketAsync, cancellationToken))
+            .ConfigureAwait(false);
         await _faults.GuardAsync(WriteRoutedAsync(routed, cancellationToken)).ConfigureAwait(false);
         _rowCount += batch.RowCount;
     }
@@ -436,17 +437,8 @@ public sealed class TableWriter : IAsyncDisposable
             return;
         }
 
-        // A bucket that cannot be written refuses the batch before a row of it is in another one.
-        var router = _routing.Router;
-        for (var target = 0; target < router.TargetCount; target++)
-        {
-            if (router.RowsOf(target).Length > 0)
-            {
-                await BucketAsync(router.BucketOf(target), cancellationToken).ConfigureAwait(false);
-            }
-        }
-
         // Of large rows only some are taken at a time, so that buffers are flushed in between.
+        var router = _routing.Router;
         var sliceRows = (int)Math.Clamp(SliceBytes / Math.Max(1, batch.SizeBytes / batch.RowCount), 1, batch.RowCount);
         for (var target = 0; target < router.TargetCount; target++)
         {

@@ -12,8 +12,10 @@ internal sealed class WriterFaults(string commitUser)
     private Exception? _failure;
     private bool _isOfCommit;
 
-    /// <summary>Waits for work on rows; an error of the caller's, of kind Invalid, changes nothing and is not remembered.</summary>
-    public async ValueTask<T> GuardAsync<T>(ValueTask<T> work)
+    /// <summary>
+    /// Waits until it is known where rows go. An error of the caller's, of kind Invalid, refuses all of them, and is not remembered.
+    /// </summary>
+    public async ValueTask<T> GuardRoutingAsync<T>(ValueTask<T> work)
     {
         try
         {
@@ -25,7 +27,20 @@ internal sealed class WriterFaults(string commitUser)
         }
     }
 
-    /// <summary>Waits for work on rows, likewise.</summary>
+    /// <summary>Waits for work on rows that were taken; whatever fails, some of them may not be where they belong.</summary>
+    public async ValueTask<T> GuardAsync<T>(ValueTask<T> work)
+    {
+        try
+        {
+            return await work.ConfigureAwait(false);
+        }
+        catch (Exception e) when (Remember(e, isOfCommit: false))
+        {
+            throw;
+        }
+    }
+
+    /// <summary>Waits for work on rows that were taken, likewise.</summary>
     public async ValueTask GuardAsync(ValueTask work) => await GuardAsync(WithResultAsync(work)).ConfigureAwait(false);
 
     /// <summary>Waits for a commit; whatever fails, it may have been published.</summary>
