@@ -78,7 +78,10 @@ public class OrphanFileTests
                     files.Listed = null;
                     var retention = new SnapshotRetention
                     {
-                        MinSnapshots = 1, MaxSnapshots = 1, MaxChangelogs = 100, TimeRetained = TimeSpan.Zero,
+                        MinSnapshots = 1,
+                        MaxSnapshots = 1,
+                        MaxChangelogs = 100,
+                        TimeRetained = TimeSpan.Zero,
                     };
                     await table.Maintenance.ExpireSnapshotsAsync(retention);
                 }
