@@ -99,7 +99,7 @@ internal sealed class HashBucketAssigner
 
         if (!_isOverwrite)
         {
-            Compare(await OnNewestAsync(snapshot => IndexAsync(snapshot, cancellationToken), cancellationToken).ConfigureAwait(false));
+            Compare(await IndexAsync(cancellationToken).ConfigureAwait(false));
         }
 
         foreach (var (partition, entry) in _partitions.ToList())
@@ -172,7 +172,7 @@ internal sealed class HashBucketAssigner
         _written.Clear();
         foreach (var file in messages.SelectMany(message => message.NewIndexFiles))
         {
-            await _store.Environment.FileIO.DeleteAsync(_store.IndexPath(file), cancellationToken).ConfigureAwait(false);
+            await _store.Environment.FileIO.TryDeleteAsync(_store.IndexPath(file)).ConfigureAwait(false);
         }
 
         return [.. renewed.Values];
@@ -281,6 +281,9 @@ internal sealed class HashBucketAssigner
 
         return entry;
     }
+
+    private ValueTask<ILookup<BinaryRowBytes, IndexManifestEntry>> IndexAsync(CancellationToken cancellationToken) =>
+        OnNewestAsync(snapshot => IndexAsync(snapshot, cancellationToken), cancellationToken);
 
     private async ValueTask<ILookup<BinaryRowBytes, IndexManifestEntry>> IndexAsync(
         Snapshot? snapshot, CancellationToken cancellationToken)
