@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Keys;
@@ -187,9 +188,9 @@ internal sealed class LookupFile
 
         try
         {
-            var entry = _entries[index];
-            var stored = await ReadSectionAsync(_input, entry.Stored, cancellationToken).ConfigureAwait(false);
-            var block = Decode(entry, index, stored);
+            var block = await ReadBlockAsync(_entries[index], cancellationToken).ConfigureAwait(false);
+            var end = index + 1 < _entries.Length ? _entries[index + 1].FirstRow : _footer.RowCount;
+            LookupBlock.Check(block, end - FirstRowOf(index), _footer.IsExact, _footer.HasRows);
             _cache.Add(this, index, block);
             return new LookupBlock(block);
         }
@@ -229,18 +230,28 @@ internal sealed class LookupFile
         return bytes;
     }
 
-    private byte[] Decode(LookupIndexEntry entry, int index, byte[] stored)
+    private async ValueTask<byte[]> ReadBlockAsync(LookupIndexEntry entry, CancellationToken cancellationToken)
     {
-        var raw = stored;
-        if (entry.RawBytes != stored.Length)
+        var stored = entry.Stored;
+        if (entry.RawBytes == stored.SizeBytes)
         {
-            raw = GC.AllocateUninitializedArray<byte>(entry.RawBytes);
-            _codec.Decompress(stored, raw);
+            return await ReadSectionAsync(_input, stored, cancellationToken).ConfigureAwait(false);
         }
 
-        var end = index + 1 < _entries.Length ? _entries[index + 1].FirstRow : _footer.RowCount;
-        LookupBlock.Check(raw, end - entry.FirstRow, _footer.IsExact, _footer.HasRows);
-        return raw;
+        var rented = ArrayPool<byte>.Shared.Rent(stored.SizeBytes);
+        try
+        {
+            var bytes = rented.AsMemory(0, stored.SizeBytes);
+            await _input.ReadAsync(stored.Offset, bytes, cancellationToken).ConfigureAwait(false);
+            stored.Verify(bytes.Span);
+            var raw = GC.AllocateUninitializedArray<byte>(entry.RawBytes);
+            _codec.Decompress(bytes.Span, raw);
+            return raw;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
     }
 
     private bool TryBeginRead()
