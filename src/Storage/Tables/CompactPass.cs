@@ -88,18 +88,26 @@ internal sealed class CompactPass(Table table, string commitUser, CompactJobOpti
         var writer = new TableWriter(opened, commitUser, overwrite: null, live);
         await using var disposeWriter = writer.ConfigureAwait(false);
 
+        // A writer that compacts deletes rows in the files that are being merged, sooner than a full compaction is done.
+        var races = options.IsFull && opened.Schema.PrimaryKeys.Count > 0 && LookupStrategy.Of(opened.Options).HasDeletionVectors;
+
         // Every commit reads the metadata of the table: of thousands of small buckets many are committed together.
         var size = writer.ParallelCompactions;
         while (open.Count > 0)
         {
             var group = new List<(BucketId Id, int Attempts)>();
-            while (group.Count < size && open.TryDequeue(out var next))
+            var isRace = races && open.Peek().Attempts > 0;
+            while (group.Count < (isRace ? 1 : size) && open.TryPeek(out var next) && isRace == (races && next.Attempts > 0))
             {
-                group.Add(next);
+                group.Add(open.Dequeue());
             }
 
             var begun = table.Environment.TimeProvider.GetTimestamp();
-            if (await CompactAsync(writer, group.Select(bucket => bucket.Id).ToHashSet(), cancellationToken).ConfigureAwait(false))
+            var isDone = isRace
+                ? await RaceAsync(writer, opened, group[0].Id, group[0].Attempts - 1, cancellationToken).ConfigureAwait(false)
+                : await CompactAsync(writer, group.Select(bucket => bucket.Id).ToHashSet(), options.IsFull, cancellationToken)
+                    .ConfigureAwait(false);
+            if (isDone)
             {
                 _progress = _progress with { DoneBuckets = _progress.DoneBuckets + group.Count };
                 size = table.Environment.TimeProvider.GetElapsedTime(begun) < LongEnough
@@ -127,9 +135,9 @@ internal sealed class CompactPass(Table table, string commitUser, CompactJobOpti
 
     /// <summary>Compacts some buckets and commits them together; false when that lost against another change.</summary>
     private async ValueTask<bool> CompactAsync(
-        TableWriter writer, HashSet<BucketId> buckets, CancellationToken cancellationToken)
+        TableWriter writer, HashSet<BucketId> buckets, bool isFull, CancellationToken cancellationToken)
     {
-        var isWhole = await writer.CompactBucketsAsync(buckets, options.IsFull, cancellationToken).ConfigureAwait(false);
+        var isWhole = await writer.CompactBucketsAsync(buckets, isFull, cancellationToken).ConfigureAwait(false);
         var prepared = await writer.PrepareCommitAsync(waitForCompaction: true, cancellationToken).ConfigureAwait(false);
         var lost = writer.LostCompactions;
 
@@ -145,6 +153,25 @@ internal sealed class CompactPass(Table table, string commitUser, CompactJobOpti
             prepared.Messages.SelectMany(message => message.CompactBefore), prepared.Messages.SelectMany(message => message.CompactAfter));
         _progress = _progress with { Snapshots = _progress.Snapshots + snapshots.Count };
         return isWhole;
+    }
+
+    /// <summary>Compacts a bucket beside a writer that compacts it, too; false when others replaced the files.</summary>
+    private async ValueTask<bool> RaceAsync(
+        TableWriter writer, Table opened, BucketId id, int attempt, CancellationToken cancellationToken)
+    {
+        var racing = new RacingCompaction(opened, commitUser);
+        await using var disposeRacing = racing.ConfigureAwait(false);
+        if (await racing.RunAsync(id, attempt, cancellationToken).ConfigureAwait(false) is not { } result)
+        {
+            return false;
+        }
+
+        Count(result.Before, result.After);
+        _progress = _progress with { Snapshots = _progress.Snapshots + (result.Before.Count > 0 ? 1 : 0) };
+
+        // Level 0 is moved up here where nobody else does it; where this loses, somebody does.
+        _ = await CompactAsync(writer, [id], isFull: false, cancellationToken).ConfigureAwait(false);
+        return true;
     }
 
     private void Count(IEnumerable<DataFileMeta> before, IEnumerable<DataFileMeta> after)

@@ -218,20 +218,11 @@ public sealed class CompactJobTests
         }
 
         // Others compact some buckets and write to all of them after the job has looked at the table.
-        var told = new List<CompactProgress>();
         var other = table.WithOptions(new Dictionary<string, string> { ["write-only"] = "false" });
-        var isFirst = true;
         var job = table.NewCompactor(new CompactJobOptions
         {
             IsFull = true,
-            Progress = new Meanwhile(told, () =>
-            {
-                if (isFirst)
-                {
-                    isFirst = false;
-                    CompactElsewhere(other, partitions).GetAwaiter().GetResult();
-                }
-            }),
+            Progress = new Meanwhile(() => CompactElsewhereAsync(other, partitions)),
         });
         var done = await job.RunAsync();
         Assert.Equal((40, 40), (done.Buckets, done.DoneBuckets));
@@ -239,7 +230,7 @@ public sealed class CompactJobTests
         Assert.Equal(120, (await TableKit.RowsAsync(table.NewScan())).Count);
     }
 
-    private static async Task CompactElsewhere(Table table, IReadOnlyList<string> partitions)
+    private static async Task CompactElsewhereAsync(Table table, IReadOnlyList<string> partitions)
     {
         await using var writer = table.NewWriter("other");
         foreach (var partition in partitions)
@@ -275,12 +266,18 @@ public sealed class CompactJobTests
             Name, options.Aggregate(definition, (table, option) => table.Option(option.Key, option.Value)));
     }
 
-    private sealed class Meanwhile(List<CompactProgress> told, Action happens) : IProgress<CompactProgress>
+    /// <summary>Lets something happen after the first commit of a job.</summary>
+    private sealed class Meanwhile(Func<Task> happens) : IProgress<CompactProgress>
     {
+        private bool _hasHappened;
+
         public void Report(CompactProgress value)
         {
-            told.Add(value);
-            happens();
+            if (!_hasHappened)
+            {
+                _hasHappened = true;
+                happens().GetAwaiter().GetResult();
+            }
         }
     }
 
