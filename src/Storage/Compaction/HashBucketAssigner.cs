@@ -107,7 +107,7 @@ internal sealed class HashBucketAssigner
             foreach (var (bucket, hashes) in entry.Buckets.TakeChanged())
             {
                 var file = await WriteAsync(partition, bucket, hashes, cancellationToken).ConfigureAwait(false);
-                changes.Add(new HashIndexChange(file, entry.Files.GetValueOrDefault(bucket)?.File));
+                changes.Add(new HashIndexChange(file, entry.Files.GetValueOrDefault(bucket)?.File, entry.Names));
                 entry.SetFile(bucket, file, number);
             }
 
@@ -164,6 +164,7 @@ internal sealed class HashBucketAssigner
                     {
                         NewIndexFiles = [file],
                         DeletedIndexFiles = old is null ? [] : [old],
+                        KnownIndexFiles = entry.Names,
                     };
                 }
             }

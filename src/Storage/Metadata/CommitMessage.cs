@@ -20,6 +20,12 @@ internal sealed record CommitMessage(BinaryRowBytes Partition, int Bucket, int T
     /// </summary>
     public IReadOnlyList<IndexManifestEntry> NewIndexFiles { get; init; } = [];
 
+    /// <summary>
+    /// Where index files of keys are new: the names of those of the whole partition that their writer knows. A key that is new to it
+    /// may be in another one. Null where there is nothing to know.
+    /// </summary>
+    public IReadOnlySet<string>? KnownIndexFiles { get; init; }
+
     /// <summary>Index files that the bucket has no longer, without another in their place.</summary>
     public IReadOnlyList<IndexManifestEntry> DeletedIndexFiles { get; init; } = [];
 
@@ -77,6 +83,7 @@ internal sealed record CommitMessage(BinaryRowBytes Partition, int Bucket, int T
         DeletedFiles = [],
         ChangelogFiles = [],
         NewIndexFiles = [],
+        KnownIndexFiles = null,
         DeletedIndexFiles = [],
     };
 }

@@ -61,6 +61,29 @@ internal static class IndexChanges
     }
 
     /// <summary>
+    /// Says whether commits of new keys knew all keys of their partitions: with a smaller bucket than another writer thinks of, a key
+    /// would get another bucket than there.
+    /// </summary>
+    /// <param name="entries">The table's index files.</param>
+    /// <param name="messages">The commit's parts.</param>
+    /// <exception cref="CommitConflictException">Another writer brought keys to one of the partitions.</exception>
+    public static void CheckKnown(IReadOnlyList<IndexManifestEntry> entries, IReadOnlyList<CommitMessage> messages)
+    {
+        var known = messages.Where(message => message.KnownIndexFiles is not null)
+            .GroupBy(message => message.Partition)
+            .ToDictionary(partition => partition.Key, partition => partition.First().KnownIndexFiles!);
+        var other = known.Count == 0
+            ? null
+            : entries.FirstOrDefault(entry => entry.IndexType == IndexManifestEntry.HashIndex
+                && known.TryGetValue(entry.Partition, out var files)
+                && !files.Contains(entry.FileName));
+        if (other is not null)
+        {
+            throw ForeignKeys(other.Bucket, other.FileName);
+        }
+    }
+
+    /// <summary>
     /// Says whether every bucket that gets rows has an index of its keys: another writer may have removed the rows of a partition with
     /// its index, while this one wrote rows whose keys it knew.
     /// </summary>

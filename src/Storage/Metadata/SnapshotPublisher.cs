@@ -173,6 +173,7 @@ internal sealed class SnapshotPublisher
             IndexChanges.Check(index, changes.Index);
             if (hasKeys)
             {
+                IndexChanges.CheckKnown(index, draft.Committable.Messages);
                 IndexChanges.CheckKeys(index, changes.Index, changes.Delta);
             }
 

@@ -155,7 +155,7 @@ internal sealed class BucketSet(
     public PreparedCommit PrepareCommit(long number, IReadOnlyList<HashIndexChange> index)
     {
         var messages = TakeMessages();
-        foreach (var (file, replaced) in index)
+        foreach (var (file, replaced, known) in index)
         {
             var at = messages.FindIndex(message => message.Bucket == file.Bucket && message.Partition.Equals(file.Partition));
             if (at < 0)
@@ -164,7 +164,12 @@ internal sealed class BucketSet(
                 messages.Add(new CommitMessage(file.Partition, file.Bucket, BucketModes.DynamicBucket));
             }
 
-            messages[at] = messages[at] with { NewIndexFiles = [file], DeletedIndexFiles = replaced is null ? [] : [replaced] };
+            messages[at] = messages[at] with
+            {
+                NewIndexFiles = [file],
+                DeletedIndexFiles = replaced is null ? [] : [replaced],
+                KnownIndexFiles = known,
+            };
         }
 
         return new PreparedCommit(messages, number);

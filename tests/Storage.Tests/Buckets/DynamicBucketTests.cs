@@ -105,6 +105,23 @@ public class DynamicBucketTests
     }
 
     [Fact]
+    public async Task A_second_writer_is_refused_too_where_its_buckets_are_smaller()
+    {
+        var catalog = await TableKit.OpenCatalogAsync();
+        var table = await catalog.CreateTableAsync(Name, Definition(isPartitioned: true, target: 100));
+        await WriteAsync(table, Enumerable.Range(0, 20).Select(key => (1, key, 1)));
+        await using var first = table.NewWriter();
+        await using var second = table
+            .WithOptions(new Dictionary<string, string> { ["dynamic-bucket.target-row-num"] = "5" }).NewWriter();
+        await first.UpsertAsync(1, 99, 1);
+        await second.UpsertAsync(1, 99, 2);
+        var prepared = await second.PrepareCommitAsync();
+        await first.CommitAsync();
+        await Assert.ThrowsAsync<CommitConflictException>(async () => await second.CommitPreparedAsync(prepared));
+        Assert.Equal(21, (await TableKit.RowsAsync(table.NewScan())).Count);
+    }
+
+    [Fact]
     public async Task A_writer_goes_on_when_rows_of_its_partitions_are_removed_with_their_index()
     {
         var catalog = await TableKit.OpenCatalogAsync();
