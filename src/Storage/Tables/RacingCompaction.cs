@@ -77,7 +77,7 @@ internal sealed class RacingCompaction(Table table, string commitUser) : IAsyncD
         var result = await task.RunAsync(cancellationToken).ConfigureAwait(false);
         if (result.DeletionVectors is { } unused)
         {
-            await BucketFiles.TryDeleteAsync(table.Environment.FileIO, place.IndexPaths.File(unused)).ConfigureAwait(false);
+            await table.Environment.FileIO.TryDeleteAsync(place.IndexPaths.File(unused)).ConfigureAwait(false);
         }
 
         return result.Before.Count == 0 || await CommitAsync(place, result, vectors, cancellationToken).ConfigureAwait(false)
@@ -123,7 +123,7 @@ internal sealed class RacingCompaction(Table table, string commitUser) : IAsyncD
             }
             catch
             {
-                await _commit.AbortAsync([message], CancellationToken.None).ConfigureAwait(false);
+                await _commit.AbortAsync([message]).ConfigureAwait(false);
                 throw;
             }
 
@@ -142,12 +142,12 @@ internal sealed class RacingCompaction(Table table, string commitUser) : IAsyncD
             {
                 foreach (var index in rebased.CompactNewIndexFiles)
                 {
-                    await BucketFiles.TryDeleteAsync(table.Environment.FileIO, place.IndexPaths.File(index)).ConfigureAwait(false);
+                    await table.Environment.FileIO.TryDeleteAsync(place.IndexPaths.File(index)).ConfigureAwait(false);
                 }
             }
         }
 
-        await _commit.AbortAsync([message], CancellationToken.None).ConfigureAwait(false);
+        await _commit.AbortAsync([message]).ConfigureAwait(false);
         return false;
     }
 
