@@ -1,4 +1,5 @@
 using PaimonSharp.Data;
+using PaimonSharp.Data.Types;
 using PaimonSharp.Merge.Tests;
 
 namespace PaimonSharp.Storage.Tests.Models;
@@ -50,7 +51,10 @@ internal sealed class ModelMerge(ModelShape shape)
     }
 
     private static RowVersion ToRow(ModelVersion version, IReadOnlyList<ModelField> fields) =>
-        new(version.Kind, [0, .. fields.Select(field => version.Values.GetValueOrDefault(field.Id))]);
+        new(version.Kind, [0, .. fields.Select(field => Read(version.Values.GetValueOrDefault(field.Id), field.Type))]);
+
+    // A column may have grown since the row was written.
+    private static object? Read(object? value, DataType type) => value is int number && type.Root == TypeRoot.BigInt ? (long)number : value;
 
     private static NaiveAggregator Aggregator(ModelField field, string absent) =>
         new(field.Function ?? absent, field.IgnoresRetracts);
