@@ -26,8 +26,8 @@ public class FoldBenchmark
 
     /// <summary>The aggregator.</summary>
     [Params(
-        "sum", "sum DECIMAL(38, 4)", "product", "product DECIMAL(18, 2)", "max", "max STRING", "last_value", "last_non_null_value",
-        "first_value", "first_non_null_value", "bool_and", "bool_or", "listagg", "listagg distinct", "collect", "collect distinct",
+        "sum", "sum DECIMAL(18, 2)", "sum DECIMAL(38, 4)", "product", "product DECIMAL(18, 2)", "max", "max STRING", "last_value",
+        "last_non_null_value", "first_value", "first_non_null_value", "bool_and", "bool_or", "listagg", "listagg distinct", "collect", "collect distinct",
         "merge_map", "merge_map_with_keytime", "nested_update", "nested_update with keys", "nested_partial_update",
         "theta_sketch", "hll_sketch", "rbm32", "rbm64")]
     public string Function { get; set; } = "";

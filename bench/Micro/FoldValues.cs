@@ -27,7 +27,7 @@ internal static class FoldValues
         "nested_update" or "nested_update with keys" or "nested_partial_update" => new ArrayType(Row),
         "theta_sketch" or "hll_sketch" or "rbm32" or "rbm64" => DataTypes.Bytes,
         "sum DECIMAL(38, 4)" => DataTypes.Decimal(38, 4),
-        "product DECIMAL(18, 2)" => DataTypes.Decimal(18, 2),
+        "sum DECIMAL(18, 2)" or "product DECIMAL(18, 2)" => DataTypes.Decimal(18, 2),
         _ => DataTypes.BigInt,
     };
 
