@@ -359,11 +359,7 @@ public sealed class LocalFileIO : IFileIO
         // Old kernels and some file systems lack it; a hard link is as exclusive, and leaves one name more for a moment.
         if (code is LibC.Invalid or LibC.NotImplemented)
         {
-            code = LibC.Link(from, to) == 0 ? 0 : Marshal.GetLastPInvokeError();
-            if (code == 0)
-            {
-                _ = LibC.Unlink(from);
-            }
+            code = Link(from, to);
         }
 
         if (code is not (0 or LibC.Exists))
@@ -373,6 +369,26 @@ public sealed class LocalFileIO : IFileIO
         }
 
         return code == 0;
+    }
+
+    /// <summary>Gives a file another name and takes the first one away, if the other is not taken.</summary>
+    /// <returns>The error's number, 0 for none.</returns>
+    internal static int Link(string from, string to)
+    {
+        var code = LibC.Link(from, to) == 0 ? 0 : Marshal.GetLastPInvokeError();
+
+        // A request over a network is repeated when its answer is lost: the name is taken then, by the file itself.
+        if (code == LibC.Exists && File.ReadAllBytes(from).AsSpan().SequenceEqual(File.ReadAllBytes(to)))
+        {
+            code = 0;
+        }
+
+        if (code == 0)
+        {
+            _ = LibC.Unlink(from);
+        }
+
+        return code;
     }
 
     private static bool TryMove(string from, string to)

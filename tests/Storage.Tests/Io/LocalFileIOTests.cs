@@ -65,6 +65,23 @@ public sealed class LocalFileIOTests : FileIOContract, IDisposable
     }
 
     [Fact]
+    public async Task A_link_that_was_made_and_is_asked_for_again_is_made_and_a_foreign_one_is_not()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has a move that replaces nothing.");
+        await Files.CreateDirectoryAsync(Root);
+        var (own, other, target) = (FilePath.Join(Root, "own"), FilePath.Join(Root, "other"), FilePath.Join(Root, "target"));
+        await File.WriteAllTextAsync(own, "own");
+        await File.WriteAllTextAsync(other, "other");
+        Assert.Equal(0, LocalFileIO.Link(own, target));
+        Assert.False(File.Exists(own));
+        await File.WriteAllTextAsync(own, "own");
+        Assert.Equal(0, LocalFileIO.Link(own, target));
+        Assert.Equal(LibC.Exists, LocalFileIO.Link(other, target));
+        Assert.Equal("own", await File.ReadAllTextAsync(target));
+        Assert.Equal((false, true), (File.Exists(own), File.Exists(other)));
+    }
+
+    [Fact]
     public async Task A_lock_has_one_holder_until_it_is_given_back()
     {
         await Files.CreateDirectoryAsync(Root);
