@@ -49,7 +49,8 @@ internal sealed class PartitionCounts
         bucket = bucket < 0 ? _counts.Length : bucket;
         if (bucket >= KeyPlace.BucketLimit)
         {
-            PaimonException.ThrowInvalid(
+            // Not Invalid: rows of the same batch have moved already, and their writer must not go on.
+            PaimonException.ThrowUnsupported(
                 $"A partition has {bucket} buckets of {target} keys or more: increase 'dynamic-bucket.target-row-num'.");
         }
 

@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Types;
+using PaimonSharp.Data.Vectors;
 using PaimonSharp.Storage.Io;
 using PaimonSharp.Storage.Tables;
 using PaimonSharp.Storage.Tests.Tables;
@@ -42,6 +43,26 @@ public class CrossPartitionTests
         Assert.Equal(
             ["1 +I (a, 1, first)", "2 +I (b, 1, second)", "2 -D (a, 1, second)"],
             (await TableKit.ChangesAsync(table, 1)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_batch_that_needs_more_buckets_than_there_are_closes_the_writer_as_keys_of_it_have_moved()
+    {
+        var (_, table) = await CreateAsync(Definition().Option("dynamic-bucket.target-row-num", "1"));
+        await using var writer = table.NewWriter();
+        await writer.UpsertAsync("a", 1, "first");
+        await writer.CommitAsync();
+        var batch = new ColumnBatch(table.Schema.RowType, withKinds: true);
+        for (var key = 1; key <= (1 << 15) + 1; key++)
+        {
+            RowAppender.Upsert(batch, ["b", key, "moved"]);
+        }
+
+        var error = await Assert.ThrowsAsync<PaimonException>(async () => await writer.WriteAsync(batch));
+        Assert.Equal(ErrorKind.Unsupported, error.Kind);
+        error = await Assert.ThrowsAsync<PaimonException>(async () => await writer.UpsertAsync("b", 1, "again"));
+        Assert.Equal(ErrorKind.Closed, error.Kind);
+        Assert.Equal(["""{"p":"a","k":1,"v":"first"}"""], await TableKit.RowsAsync(table.NewScan()));
     }
 
     [Fact]
