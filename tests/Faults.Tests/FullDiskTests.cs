@@ -14,6 +14,13 @@ public sealed class FullDiskTests
     public Task A_table_that_is_kept_small_goes_on_too_and_is_cleaned_up() =>
         FillAsync(80_000, 4_000, static (disk, seed) => new MaintainJob(disk, seed));
 
+    [Theory]
+    [InlineData("bucket=1 changelog-producer=lookup")]
+    [InlineData("bucket=1 deletion-vectors.enabled=true changelog-producer=lookup")]
+    [InlineData("bucket=-1 dynamic-bucket.target-row-num=4")]
+    public Task Compactions_that_nobody_waits_for_find_a_full_disk_too(string options) =>
+        FillAsync(90_000, 3_000, (disk, seed) => new BackgroundJob(disk, seed, options));
+
     private static async Task FillAsync<TJob>(int endBytes, int stepBytes, Func<SimulatedFileSystem, int, TJob> open)
         where TJob : IFaultJob
     {
