@@ -19,6 +19,38 @@ public class TableLookupTests
     private static readonly Identifier Name = new("db", "t");
 
     [Fact]
+    public async Task A_row_that_alone_counts_of_several_levels_meets_the_engine_as_in_a_scan()
+    {
+        var definition = new TableDefinition().Column("k", DataTypes.Int).Column("v", DataTypes.Int).PrimaryKey("k").Option("bucket", "1")
+            .Option("merge-engine", "aggregation").Option("fields.v.aggregate-function", "sum")
+            .Option("compaction.force-up-level-0", "true");
+        var catalog = await TableKit.OpenCatalogAsync();
+        var table = await catalog.CreateTableAsync(MaintainedTable.Name, definition);
+        await using (var writer = table.NewWriter())
+        {
+            // So many that they are no part of the next compaction.
+            for (var key = 0; key < 3000; key++)
+            {
+                await writer.UpsertAsync(key, 5);
+            }
+
+            await writer.CompactAsync();
+            await writer.CommitAsync();
+            await writer.DeleteAsync(1, 3);
+            await writer.CompactAsync(isFull: false);
+            await writer.CommitAsync();
+        }
+
+        Assert.Equal(2, (await table.FilesAsync()).Count(file => file.Level > 0));
+        Assert.Contains("""{"k":1,"v":2}""", await TableKit.RowsAsync(table.NewScan()));
+        await catalog.AlterTableAsync(MaintainedTable.Name, new SchemaChange.SetOption("changelog-producer", "lookup"));
+        table = await catalog.GetTableAsync(MaintainedTable.Name);
+        Assert.Contains("""{"k":1,"v":-3}""", await TableKit.RowsAsync(table.NewScan()));
+        await using var lookup = await table.OpenLookupAsync();
+        Assert.Equal(-3, (await lookup.GetAsync(1))?.GetInt32(1));
+    }
+
+    [Fact]
     public void A_lookup_finds_what_a_scan_of_the_same_snapshot_gives() =>
         Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed => RunAsync(seed).GetAwaiter().GetResult())
             .Check(Config.QuickThrowOnFailure.WithMaxTest(40));

@@ -16,6 +16,9 @@ internal sealed class LookupMerge
     private readonly LookupShape _shape;
     private readonly BoundMerge _merge;
     private readonly MergePlan _plan = new();
+
+    // The same groups, longer by one where versions of a key were left out; null where none are.
+    private readonly MergePlan? _whole;
     private readonly int[] _fields;
     private readonly int[] _mergeFields;
     private readonly int[] _sequenceFields;
@@ -30,6 +33,7 @@ internal sealed class LookupMerge
     {
         _shape = shape;
         var plan = shape.Plan;
+        _whole = plan.CountsLowestLevelOnly ? new MergePlan() : null;
         _merge = plan.Engine.Bind(plan.MergeType);
         var sequences = plan.KeyType.Fields.Skip(plan.KeyCount).Select(field => field.Name).ToList();
         var fields = plan.MergeType.Fields.Select(field => field.Name).Concat(sequences)
@@ -95,6 +99,7 @@ internal sealed class LookupMerge
         }
 
         _plan.Clear();
+        _whole?.Clear();
         _groupKeys.Clear();
         for (var key = 0; key < keyCount; key++)
         {
@@ -110,13 +115,14 @@ internal sealed class LookupMerge
             Kinds = [.. runs.Select(run => run.Batch.Kinds!)],
             Columns = [.. _mergeFields.Select(field => field < 0 ? null : runs.Select(run => run.Batch.Columns[field]).ToArray())],
             DropRetracts = true,
+            Whole = _whole,
         });
     }
 
     private bool AddVersions(LookupLevels levels, List<LookupRows> runs, int key)
     {
         _versions.Clear();
-        var isHigherFound = false;
+        var (isHigherFound, isLeftOut) = (false, false);
         for (var run = 0; run < runs.Count; run++)
         {
             if (runs[run].RowOf(key) is >= 0 and var row)
@@ -126,6 +132,7 @@ internal sealed class LookupMerge
                     // Runs come by level: what was found above level 0 first is of the lowest one.
                     if (isHigherFound)
                     {
+                        isLeftOut = true;
                         break;
                     }
 
@@ -143,19 +150,32 @@ internal sealed class LookupMerge
             }
         }
 
-        for (var i = 0; i < _versions.Count; i++)
+        AddGroup(_plan);
+        if (_whole is not null)
         {
-            if (i == 0)
+            AddGroup(_whole);
+            if (isLeftOut)
             {
-                _plan.BeginGroup(_versions[0]);
-            }
-            else
-            {
-                _plan.Add(_versions[i]);
+                _whole.Add(_versions[0]);
             }
         }
 
         return _versions.Count > 0;
+    }
+
+    private void AddGroup(MergePlan plan)
+    {
+        for (var i = 0; i < _versions.Count; i++)
+        {
+            if (i == 0)
+            {
+                plan.BeginGroup(_versions[0]);
+            }
+            else
+            {
+                plan.Add(_versions[i]);
+            }
+        }
     }
 
     private bool IsNewer(List<LookupRows> runs, RowReference left, RowReference right)
