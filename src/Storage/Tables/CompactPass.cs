@@ -14,6 +14,8 @@ namespace PaimonSharp.Storage.Tables;
 internal sealed class CompactPass(Table table, string commitUser, CompactJobOptions options)
 {
     private const int MostBuckets = 1024;
+    private const int MostTargetFiles = 8;
+    private const long DefaultTargetFileBytes = 128L << 20;
 
     /// <summary>Compactions of this length are committed for themselves: what is not committed may be lost.</summary>
     private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(10);
@@ -93,12 +95,18 @@ internal sealed class CompactPass(Table table, string commitUser, CompactJobOpti
 
         // Every commit reads the metadata of the table: of thousands of small buckets many are committed together.
         var size = writer.ParallelCompactions;
+        var mostBytes = MostTargetFiles * opened.Options.GetSize("target-file-size", DefaultTargetFileBytes);
         while (open.Count > 0)
         {
             var group = new List<(BucketId Id, int Attempts)>();
             var isRace = races && open.Peek().Attempts > 0;
-            while (group.Count < (isRace ? 1 : size) && open.TryPeek(out var next) && isRace == (races && next.Attempts > 0))
+            var bytes = 0L;
+            while (group.Count < (isRace ? 1 : size)
+                && (group.Count < writer.ParallelCompactions || bytes < mostBytes)
+                && open.TryPeek(out var next)
+                && isRace == (races && next.Attempts > 0))
             {
+                bytes += live.SizeOf(next.Id);
                 group.Add(open.Dequeue());
             }
 

@@ -65,6 +65,10 @@ internal sealed class LiveBuckets
         }
     }
 
+    /// <summary>The size of the data files of a bucket.</summary>
+    /// <param name="id">The bucket.</param>
+    public long SizeOf(BucketId id) => _files[id].Sum(static file => file.FileSizeBytes);
+
     /// <summary>The index files of a bucket.</summary>
     /// <param name="id">The bucket.</param>
     public IReadOnlyList<IndexManifestEntry> IndexFilesOf(BucketId id) => [.. _indexFiles[id]];

@@ -201,6 +201,26 @@ public sealed class CompactJobTests
         Assert.Equal(Buckets * 20, (await TableKit.RowsAsync(table.NewScan())).Count);
     }
 
+    [Theory]
+    [InlineData("1 b", 20)]
+    [InlineData("1 mb", 5)]
+    public async Task Large_buckets_are_committed_one_by_one(string targetFileSize, int snapshots)
+    {
+        var table = await CreateAsync(("write-only", "true"), ("target-file-size", targetFileSize), ("memory-budget", "128 mb"));
+        await using (var writer = table.NewWriter("job"))
+        {
+            for (var id = 0; id < 40; id++)
+            {
+                await writer.UpsertAsync($"p{id % 20}", id);
+            }
+
+            await writer.CommitAsync();
+        }
+
+        var done = await table.NewCompactor(new CompactJobOptions { IsFull = true }).RunAsync();
+        Assert.Equal((20, snapshots), (done.DoneBuckets, done.Snapshots));
+    }
+
     [Fact]
     public async Task What_was_lost_among_many_is_done_again_with_what_is_there()
     {
