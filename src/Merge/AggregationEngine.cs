@@ -42,6 +42,9 @@ internal sealed class AggregationEngine : MergeEngine
     public override bool NeedsValues => true;
 
     /// <inheritdoc/>
+    public override IEnumerable<KeyValuePair<string, ColumnAggregate>> Aggregates => _aggregates;
+
+    /// <inheritdoc/>
     public override BoundMerge Bind(RowType columns) =>
         new AggregationMerge([.. columns.Fields.Select(CreateColumn)], _removesOnDelete);
 

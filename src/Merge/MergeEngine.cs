@@ -14,12 +14,6 @@ namespace PaimonSharp.Merge;
 /// </summary>
 internal abstract class MergeEngine
 {
-    /// <summary>The option's name and its old ones; the first one that is there counts.</summary>
-    private static readonly string[] IgnoreDeleteKeys =
-    [
-        "ignore-delete", "first-row.ignore-delete", "deduplicate.ignore-delete", "partial-update.ignore-delete",
-    ];
-
     /// <summary>
     /// True when values take part in the merge; false when rows are chosen by their age and kind alone, so that values need to
     /// be read only of the rows chosen.
@@ -33,22 +27,21 @@ internal abstract class MergeEngine
     public static MergeEngine Create(TableSchema schema, TableOptions options)
     {
         ArgumentNullException.ThrowIfNull(schema);
-        var name = options.GetName("merge-engine", "deduplicate");
-        return name switch
+        return options.GetChoice("merge-engine") switch
         {
             "deduplicate" => new DeduplicateEngine(IgnoresDelete(options)),
             "partial-update" => new PartialUpdateEngine(schema, options),
             "aggregation" => new AggregationEngine(schema, options),
-            "first-row" => new FirstRowEngine(IgnoresDelete(options)),
-            _ => throw TableOptions.Error(
-                "merge-engine", name, "one of deduplicate, partial-update, aggregation, first-row"),
+            _ => new FirstRowEngine(IgnoresDelete(options)),
         };
     }
 
     /// <summary>True when retractions are dropped before they are written (option <c>ignore-delete</c> and its old names).</summary>
     /// <param name="options">The table's options.</param>
-    public static bool IgnoresDelete(TableOptions options) =>
-        IgnoreDeleteKeys.FirstOrDefault(options.Contains) is { } key && options.GetBoolean(key, false);
+    public static bool IgnoresDelete(TableOptions options) => options.GetBoolean("ignore-delete", false);
+
+    /// <summary>The columns that have aggregators.</summary>
+    public virtual IEnumerable<KeyValuePair<string, ColumnAggregate>> Aggregates => [];
 
     /// <summary>The columns without which some others cannot be merged.</summary>
     /// <param name="columns">Positions among the schema's columns.</param>

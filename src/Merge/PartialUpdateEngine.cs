@@ -58,6 +58,9 @@ internal sealed class PartialUpdateEngine : MergeEngine
     public override bool NeedsValues => true;
 
     /// <inheritdoc/>
+    public override IEnumerable<KeyValuePair<string, ColumnAggregate>> Aggregates => _aggregates;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<int> RequiredColumns(ReadOnlySpan<int> columns)
     {
         var wanted = columns.ToArray();

@@ -72,7 +72,10 @@ internal sealed class CaseSession : IAsyncDisposable
     public async Task CreateAsync()
     {
         _catalog = await Catalog.OpenAsync(_warehouse, _environment);
-        _table = await _catalog.CreateTableAsync(Name, _input.Definition());
+
+        // Some histories begin with a table that Paimon makes and the catalog refuses, as nobody can write to it.
+        _table = await _catalog.CreateTableAsync(
+            Name, SchemaFactory.Create(_input.Definition(), _time.GetUtcNow().ToUnixTimeMilliseconds()));
     }
 
     /// <summary>Moves the clock on between two steps.</summary>

@@ -67,6 +67,19 @@ public class AlterCommandTests
         Assert.Equal(3, added.GetProperty("id").GetInt32());
     }
 
+    [Fact]
+    public async Task Options_that_change_nothing_are_set_with_a_warning()
+    {
+        using var warehouse = await OrdersWarehouse.CreateAsync();
+
+        var run = (await warehouse.RunAsync(
+            "alter", "shop.orders", "--set", "snapshot.num-retain.min=5", "--set", "fields.amount.aggregate-function=sum", "--json"))
+            .Expect(0, "warning: option 'snapshot.num-retain.min'", "did you mean 'snapshot.num-retained.min'?", "merge-engine 'deduplicate'");
+
+        Assert.Equal(2, JsonDocument.Parse(Assert.Single(run.Lines)).RootElement.GetProperty("warnings").GetArrayLength());
+        (await warehouse.RunAsync("alter", "shop.orders", "--reset", "snapshot.num-retain.min")).Expect(0);
+    }
+
     [Theory]
     [InlineData("Nothing is to be changed")]
     [InlineData("part of a key", "--drop", "id")]
@@ -81,6 +94,8 @@ public class AlterCommandTests
     [InlineData("cannot become NOT NULL", "--not-null", "status")]
     [InlineData("'merge-engine' cannot change", "--set", "merge-engine=first-row")]
     [InlineData("key=value", "--set", "merge-engine")]
+    [InlineData("'write-only' is 'maybe'; expected true or false", "--set", "write-only=maybe")]
+    [InlineData("'nope'", "--set", "fields.nope.aggregate-function=sum")]
     [InlineData("cannot be removed", "--reset", "bucket")]
     [InlineData("reserved", "--add", "_KEY_x INT")]
     [InlineData("default value", "--default", "amount=much")]

@@ -86,6 +86,25 @@ public sealed class CreateCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Options_that_change_nothing_are_taken_with_a_warning()
+    {
+        var run = (await RunAsync(
+            "create", "shop.orders", "--column", "id INT", "--column", "v INT", "--primary-key", "id", "--json", "--option", "merge-engin=aggregation",
+            "--option", "fields.v.aggregate-function=sum", "--option", "my.own.remark=1")).Expect(
+            0,
+            "warning: option 'merge-engin' is not known and changes nothing; did you mean 'merge-engine'?\n",
+            "warning: option 'my.own.remark' is not known and changes nothing.\n",
+            "warning: option 'fields.v.aggregate-function' changes nothing with merge-engine 'deduplicate'");
+
+        var answer = JsonDocument.Parse(Assert.Single(run.Lines)).RootElement;
+        Assert.Equal(3, answer.GetProperty("warnings").GetArrayLength());
+        Assert.Equal("aggregation", answer.GetProperty("options").GetProperty("merge-engin").GetString());
+        Assert.Equal("", (await RunAsync(
+            "create", "shop.sums", "--column", "id INT", "--column", "v INT", "--primary-key", "id", "--option", "merge-engine=aggregation",
+            "--option", "fields.v.aggregate-function=sum", "--option", "sink.parallelism=4", "--option", "parquet.page.size=4 kb")).Expect(0).Error);
+    }
+
+    [Fact]
     public async Task A_database_with_a_dot_in_its_name_stands_in_backticks()
     {
         (await RunAsync("create", "`my.shop`.orders.old", "--column", "id INT")).Expect(0);
@@ -109,6 +128,13 @@ public sealed class CreateCommandTests : IDisposable
     [InlineData(2, "divided by commas", "shop.orders", "--column", "id INT", "--primary-key", "id,")]
     [InlineData(2, "key=value", "shop.orders", "--column", "id INT", "--option", "bucket")]
     [InlineData(2, "'bucket' is 'many'", "shop.orders", "--column", "id INT", "--option", "bucket=many")]
+    [InlineData(2, "'write-only' is 'maybe'; expected true or false", "shop.orders", "--column", "id INT", "--option", "write-only=maybe")]
+    [InlineData(2, "expected a duration such as '1 h'", "shop.orders", "--column", "id INT", "--option", "snapshot.time-retained=1 hr")]
+    [InlineData(2, "Column 'v': aggregate function 'sum' takes numbers, not STRING", "shop.orders", "--column", "id INT", "--column",
+        "v STRING", "--primary-key", "id", "--option", "merge-engine=aggregation", "--option", "fields.v.aggregate-function=sum")]
+    [InlineData(2, "there is no aggregate function 'summ'; there are bool_and", "shop.orders", "--column", "id INT", "--column",
+        "v INT", "--primary-key", "id", "--option", "merge-engine=aggregation", "--option", "fields.v.aggregate-function=summ")]
+    [InlineData(3, "'format-table'", "shop.orders", "--column", "id INT", "--option", "type=format-table")]
     [InlineData(2, "default value", "shop.orders", "--column", "id INT DEFAULT much")]
     [InlineData(2, "'a/b'", "a/b.c", "--column", "id INT")]
     public async Task What_makes_no_table_says_what_was_expected_and_makes_nothing(int exitCode, string part, params string[] arguments)

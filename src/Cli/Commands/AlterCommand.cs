@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using PaimonSharp.Data.Errors;
+using PaimonSharp.Data.Options;
 using PaimonSharp.Storage.Tables;
 
 namespace PaimonSharp.Cli.Commands;
@@ -83,11 +84,20 @@ internal sealed class AlterCommand
 
         IEnumerable<KeyValuePair<string, string>> branch =
             parsed.GetValue(_branch) is { } name ? [new("branch", name)] : [];
+        var set = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var option in changes.OfType<SchemaChange.SetOption>())
+        {
+            set[option.Key] = option.Value;
+        }
+
+        _ = OptionWarnings.Of(set);
         var table = await _table.OpenAsync(parsed, _terminal, branch, cancellationToken).ConfigureAwait(false);
         var schema = await table.AlterAsync(changes, cancellationToken).ConfigureAwait(false);
+        var warnings = OptionWarnings.Of(set, new TableOptions(schema.Options));
+        OptionWarnings.Write(_terminal, warnings);
         if (parsed.GetValue(_json))
         {
-            SchemaAnswer.WriteJson(_terminal.Output, table, schema);
+            SchemaAnswer.WriteJson(_terminal.Output, table, schema, warnings);
         }
         else
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PaimonSharp.Data.Errors;
+using PaimonSharp.Data.Options;
 using PaimonSharp.Storage.Tables;
 
 namespace PaimonSharp.Cli.Commands;
@@ -66,6 +67,7 @@ internal sealed class CreateCommand
     {
         var name = Identifier.Parse(parsed.GetRequiredValue(_name));
         var definition = Definition(parsed);
+        var warnings = OptionWarnings.Of(definition.Options, new TableOptions(definition.Options));
         var catalog = await Catalog.OpenAsync(
             TableOptionsSet.WarehouseOf(parsed.GetValue(_warehouse), _terminal), null, cancellationToken).ConfigureAwait(false);
         var created = await TryCreateAsync(catalog, name, definition, cancellationToken).ConfigureAwait(false);
@@ -77,9 +79,10 @@ internal sealed class CreateCommand
         }
 
         var table = created ?? await catalog.GetTableAsync(name, null, cancellationToken).ConfigureAwait(false);
+        OptionWarnings.Write(_terminal, warnings);
         if (parsed.GetValue(_json))
         {
-            SchemaAnswer.WriteJson(_terminal.Output, table, table.Schema, created is not null);
+            SchemaAnswer.WriteJson(_terminal.Output, table, table.Schema, warnings, created is not null);
         }
         else
         {

@@ -25,8 +25,10 @@ internal static class SchemaAnswer
     /// <param name="output">Where to.</param>
     /// <param name="table">The table.</param>
     /// <param name="schema">Its schema.</param>
+    /// <param name="warnings">What is odd about the options that were given.</param>
     /// <param name="created">Whether the table was made; null where that is not the question.</param>
-    public static void WriteJson(Stream output, Table table, TableSchema schema, bool? created = null)
+    public static void WriteJson(
+        Stream output, Table table, TableSchema schema, IEnumerable<string> warnings, bool? created = null)
     {
         using (var writer = new Utf8JsonWriter(output))
         {
@@ -56,6 +58,7 @@ internal static class SchemaAnswer
             JsonParts.WriteStrings(writer, "partitionKeys", schema.PartitionKeys);
             JsonParts.WriteMap(writer, "options", schema.Options);
             writer.WriteString("comment", schema.Comment);
+            JsonParts.WriteStrings(writer, "warnings", warnings);
             writer.WriteEndObject();
         }
 

@@ -133,6 +133,7 @@ internal sealed class SyncCommand
         var options = ReadOptions(parsed);
         var warehouse = TableOptionsSet.WarehouseOf(parsed.GetValue(_warehouse), _terminal);
         var sources = parsed.GetRequiredValue(_source);
+        OptionWarnings.Write(_terminal, OptionWarnings.Of(options.TableOptions, new TableOptions(options.TableOptions)));
         var progress = new SyncProgressPrinter(_terminal, parsed.GetValue(_json));
         var isUrl = sources.Any(source => source.Contains("://", StringComparison.Ordinal));
         if (isUrl && sources.Length > 1)

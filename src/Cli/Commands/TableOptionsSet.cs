@@ -133,6 +133,7 @@ internal sealed class TableOptionsSet
     public Dictionary<string, string> Options(ParseResult parsed, Terminal terminal)
     {
         var options = KeyValues.Parse(parsed.GetRequiredValue(_options), "--option");
+        OptionWarnings.Write(terminal, OptionWarnings.Of(options));
         if (terminal.Environment(MemoryVariable) is { } budget)
         {
             options.TryAdd("memory-budget", budget);

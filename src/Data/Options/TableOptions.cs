@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
@@ -12,14 +11,6 @@ namespace PaimonSharp.Data.Options;
 /// </summary>
 public sealed class TableOptions
 {
-    /// <summary>What options were called before; read where the newer name is not set.</summary>
-    private static readonly FrozenDictionary<string, string> OldNames = new Dictionary<string, string>(StringComparer.Ordinal)
-    {
-        ["write-only"] = "write.compaction-skip",
-        ["lookup-wait"] = "changelog-producer.lookup-wait",
-        ["snapshot.clean-empty-directories"] = "snapshot.expire.clean-empty-directories",
-    }.ToFrozenDictionary(StringComparer.Ordinal);
-
     private readonly IReadOnlyDictionary<string, string> _options;
 
     /// <summary>Makes a view.</summary>
@@ -36,15 +27,30 @@ public sealed class TableOptions
     /// <summary>The options as texts.</summary>
     public IReadOnlyDictionary<string, string> Texts => _options;
 
-    /// <summary>True when the key, or an old name of it, is set.</summary>
+    /// <summary>True when the key is set, or an older name of it.</summary>
     /// <param name="key">The option's key.</param>
     public bool Contains(string key) => TryGet(key, out _);
 
-    /// <summary>Finds the text of a key, or of an old name of it.</summary>
+    /// <summary>Finds the text of a key; where it is not set, that of an older name of it.</summary>
     /// <param name="key">The option's key.</param>
     /// <param name="text">Its text.</param>
-    public bool TryGet(string key, [NotNullWhen(true)] out string? text) => _options.TryGetValue(key, out text)
-        || (OldNames.TryGetValue(key, out var oldName) && _options.TryGetValue(oldName, out text));
+    public bool TryGet(string key, [NotNullWhen(true)] out string? text)
+    {
+        if (_options.TryGetValue(key, out text))
+        {
+            return true;
+        }
+
+        foreach (var name in KnownOptions.OldNamesOf(key))
+        {
+            if (_options.TryGetValue(name, out text))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>The same options with others laid over them.</summary>
     /// <param name="overrides">Options that win.</param>
@@ -209,6 +215,17 @@ public sealed class TableOptions
         }
 
         throw Error(key, text, $"one of {string.Join(", ", Enum.GetNames<T>().Select(ToText))}");
+    }
+
+    /// <summary>One of the names that a known option has for values, written as they are here whatever case it is given in.</summary>
+    /// <param name="key">The option's key; its first value counts when it is not set.</param>
+    public string GetChoice(string key)
+    {
+        var choices = KnownOptions.ChoicesOf(key);
+        return !TryGet(key, out var text)
+            ? choices[0]
+            : choices.FirstOrDefault(choice => choice.Equals(text, StringComparison.OrdinalIgnoreCase))
+                ?? throw Error(key, text, $"one of {string.Join(", ", choices)}");
     }
 
     /// <summary>The error for an option whose value makes no sense.</summary>

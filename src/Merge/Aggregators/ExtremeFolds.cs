@@ -19,6 +19,9 @@ internal static class ExtremeFolds
         _ => Create(type.Root, isMax),
     };
 
+    /// <summary>True for a type whose values are compared.</summary>
+    public static bool HasOrder(DataType type) => Create(type, isMax: true) is not ExtremeFold<NoOrder>;
+
     private static ColumnFold Create(TypeRoot root, bool isMax) => root switch
     {
         TypeRoot.TinyInt => new ExtremeFold<FixedOrder<sbyte>>(isMax),

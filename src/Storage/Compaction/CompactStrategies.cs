@@ -6,9 +6,6 @@ namespace PaimonSharp.Storage.Compaction;
 /// <summary>Chooses the strategy that a table's options ask for.</summary>
 internal static class CompactStrategies
 {
-    private const string Radical = "radical";
-    private const string Gentle = "gentle";
-
     /// <summary>Option <c>num-sorted-run.compaction-trigger</c>: with fewer runs there is no reason to merge some.</summary>
     /// <param name="options">The table's options.</param>
     public static int Trigger(TableOptions options) => options.GetInt32("num-sorted-run.compaction-trigger", 5);
@@ -46,12 +43,9 @@ internal static class CompactStrategies
 
     private static int? LookupInterval(TableOptions options)
     {
-        var mode = options.GetString("lookup-compact", Radical)!;
-        if (!mode.Equals(Gentle, StringComparison.OrdinalIgnoreCase))
+        if (options.GetChoice("lookup-compact") != "gentle")
         {
-            return mode.Equals(Radical, StringComparison.OrdinalIgnoreCase)
-                ? null
-                : throw TableOptions.Error("lookup-compact", mode, $"{Radical} or {Gentle}");
+            return null;
         }
 
         var trigger = Trigger(options);

@@ -20,6 +20,11 @@ internal static class AppendValidation
         CheckRowTracking(schema, options);
         CheckClustering(schema, options);
         CheckBlobs(schema, options);
+        if (options.Contains("vector.file.format") && !IsTrue(options, DataEvolution))
+        {
+            PaimonException.ThrowInvalid($"Option 'vector.file.format' needs '{DataEvolution}' = 'true'.");
+        }
+
         foreach (var column in options.GetList("vector-field"))
         {
             CheckType(schema, "vector-field", column, TypeRoot.Vector);
@@ -92,11 +97,11 @@ internal static class AppendValidation
     {
         const string Path = "blob-external-storage-path";
         const string External = "blob-external-storage-field";
-        var descriptorKey = options.Contains("blob-descriptor-field") ? "blob-descriptor-field" : "blob.stored-descriptor-fields";
-        var descriptors = options.GetList(descriptorKey);
+        const string Descriptors = "blob-descriptor-field";
+        var descriptors = options.GetList(Descriptors);
         foreach (var column in descriptors)
         {
-            CheckType(schema, descriptorKey, column, TypeRoot.Blob);
+            CheckType(schema, Descriptors, column, TypeRoot.Blob);
         }
 
         var external = options.GetList(External);
@@ -105,7 +110,7 @@ internal static class AppendValidation
             CheckType(schema, External, column, TypeRoot.Blob);
             if (!descriptors.Contains(column))
             {
-                PaimonException.ThrowInvalid($"Option '{External}' names the column '{column}', which 'blob-descriptor-field' does not.");
+                PaimonException.ThrowInvalid($"Option '{External}' names the column '{column}', which '{Descriptors}' does not.");
             }
         }
 

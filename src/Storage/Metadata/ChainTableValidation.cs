@@ -20,7 +20,8 @@ internal static class ChainTableValidation
         }
 
         var missing =
-            schema.PrimaryKeys.Count == 0 ? "a primary key"
+            options.GetChoice("type") != "table" ? "'type' = 'table'"
+            : schema.PrimaryKeys.Count == 0 ? "a primary key"
             : schema.PartitionKeys.Count == 0 ? "partition columns"
             : options.GetInt32("bucket", -1) < 1 ? "a number of buckets"
             : options.GetName("changelog-producer", "none") is not ("none" or "input") ? "changelog-producer none or input"
@@ -34,7 +35,7 @@ internal static class ChainTableValidation
         }
 
         var keys = options.GetList(KeysOption);
-        if (!schema.PartitionKeys.TakeLast(keys.Count).SequenceEqual(keys))
+        if ((keys.Count == 0 && options.Contains(KeysOption)) || !schema.PartitionKeys.TakeLast(keys.Count).SequenceEqual(keys))
         {
             PaimonException.ThrowInvalid(
                 $"Option '{KeysOption}' is {string.Join(", ", keys)}; the last of the partition columns are expected, which are "

@@ -9,15 +9,12 @@ namespace PaimonSharp.Storage.Metadata;
 /// <summary>Which options of merge engines, sequences, changelog producers and deletion vectors go together, as Paimon has it.</summary>
 internal static class MergeValidation
 {
-    private static readonly string[] Engines = ["deduplicate", "partial-update", "aggregation", "first-row"];
-    private static readonly string[] Producers = ["none", "input", "full-compaction", "lookup"];
-
     /// <summary>Checks the options.</summary>
     /// <exception cref="PaimonException">Invalid: the first thing that is wrong.</exception>
     public static void Check(TableSchema schema, TableOptions options)
     {
-        var engine = OneOf(options, "merge-engine", Engines);
-        var producer = OneOf(options, "changelog-producer", Producers);
+        var engine = options.GetChoice("merge-engine");
+        var producer = options.GetChoice("changelog-producer");
         var isFirstRow = engine == "first-row";
         CheckSequenceFields(schema, options, isFirstRow);
         if (engine == "partial-update" && schema.PrimaryKeys.Count > 0)
@@ -48,13 +45,6 @@ internal static class MergeValidation
             PaimonException.ThrowInvalid(
                 "Option 'table-read.sequence-number.enabled' cannot be true for a table without a primary key: its rows have no numbers.");
         }
-    }
-
-    private static string OneOf(TableOptions options, string key, string[] values)
-    {
-        var text = options.GetString(key, values[0]);
-        return Array.Find(values, value => value.Equals(text, StringComparison.OrdinalIgnoreCase))
-            ?? throw TableOptions.Error(key, text, $"one of {string.Join(", ", values)}");
     }
 
     private static void CheckSequenceFields(TableSchema schema, TableOptions options, bool isFirstRow)
@@ -92,7 +82,7 @@ internal static class MergeValidation
         }
     }
 
-    // Names only, of key columns too: whether a function takes a column's type is said when the table is opened, as in Paimon.
+    // Names only, of key columns too, as in Paimon; whether a function takes a column's type, see AggregateTypes.
     private static void CheckAggregates(TableSchema schema, TableOptions options)
     {
         foreach (var field in schema.Fields)
@@ -148,7 +138,7 @@ internal static class MergeValidation
         }
 
         var conflict =
-            options.GetList("clustering.columns").Count == 0 && options.GetList("sink.clustering.by-columns").Count == 0
+            options.GetList("clustering.columns").Count == 0
                 ? "needs option 'clustering.columns'"
             : !IsTrue(options, "deletion-vectors.enabled") ? "needs 'deletion-vectors.enabled' = 'true'"
             : options.Contains("record-level.expire-time") ? "cannot be used with 'record-level.expire-time'"

@@ -3,6 +3,7 @@ using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Options;
 using PaimonSharp.Data.Schemas;
 using PaimonSharp.Data.Types;
+using PaimonSharp.Merge;
 
 namespace PaimonSharp.Storage.Metadata;
 
@@ -83,6 +84,11 @@ internal sealed class SchemaDraft
     public void RenameColumn(IReadOnlyList<string> path, string newName)
     {
         CheckNoPartitionKey(path, "renamed");
+        if (path.Count == 1 && _fields.Exists(field => field.Name == path[0] && field.Type.Root == TypeRoot.Blob))
+        {
+            PaimonException.ThrowInvalid($"The column '{path[0]}' cannot be renamed: it is a BLOB column, whose files name it.");
+        }
+
         NestedColumn.ChangeFields(_fields, path, (fields, name) =>
         {
             var index = fields.FindIndex(field => field.Name == name);
@@ -186,6 +192,11 @@ internal sealed class SchemaDraft
     /// <summary>Gives an option a value.</summary>
     public void SetOption(string key, string value)
     {
+        if (key.Equals("path", StringComparison.OrdinalIgnoreCase))
+        {
+            PaimonException.ThrowInvalid("Option 'path' cannot change: a table's directory is that of its name in the warehouse.");
+        }
+
         if (_hasSnapshots)
         {
             SchemaOptions.CheckSet(_oldOptions, key, value);
@@ -221,7 +232,21 @@ internal sealed class SchemaDraft
         var schema = new TableSchema(
             _schema.Id + 1, fields, _highestFieldId, partitionKeys, primaryKeys, options, _comment, timeMillis);
         SchemaValidation.Check(schema);
+        CheckAggregates(schema);
         return schema;
+    }
+
+    // A table that another writer made may have had such columns before: it can be changed all the same.
+    private void CheckAggregates(TableSchema schema)
+    {
+        var known = AggregateTypes.Refusals(_schema, _oldOptions).Select(refusal => refusal.Message).ToHashSet(StringComparer.Ordinal);
+        foreach (var refusal in AggregateTypes.Refusals(schema, new TableOptions(schema.Options)))
+        {
+            if (!known.Contains(refusal.Message))
+            {
+                throw refusal;
+            }
+        }
     }
 
     private static void CheckIsNew(List<DataField> fields, IReadOnlyList<string> path, string name)

@@ -8,6 +8,8 @@ namespace PaimonSharp.Storage.Metadata;
 internal static class SchemaOptions
 {
     private const string FieldsPrefix = "fields.";
+    private const string Vectors = "deletion-vectors.enabled";
+    private const string Modifiable = "deletion-vectors.modifiable";
 
     /// <summary>Options that say how existing files are laid out or were merged.</summary>
     private static readonly HashSet<string> Immutable = new(StringComparer.Ordinal)
@@ -47,8 +49,8 @@ internal static class SchemaOptions
             case "bucket":
                 CheckBucket(options, value);
                 break;
-            case "deletion-vectors.enabled":
-                if (!options.GetBoolean("deletion-vectors.modifiable", false) && options.GetBoolean(key, false) != IsTrue(value))
+            case Vectors:
+                if (!options.GetBoolean(Modifiable, false) && options.GetBoolean(key, false) != IsTrue(value))
                 {
                     PaimonException.ThrowInvalid(
                         "Option 'deletion-vectors.enabled' cannot change: rows could show twice. With the table option "
@@ -66,6 +68,50 @@ internal static class SchemaOptions
             case "clustering.columns":
                 CheckClustering(options);
                 break;
+        }
+    }
+
+    /// <summary>Checks that a table may be opened with options in place of those of its schema.</summary>
+    /// <param name="root">The table's directory, for messages.</param>
+    /// <param name="options">The options of the schema.</param>
+    /// <param name="overrides">Those that are given.</param>
+    /// <exception cref="PaimonException">
+    /// Invalid: not so. A read that takes no notice of deletion vectors, or looks for some where none are, shows rows that are not there.
+    /// </exception>
+    public static void CheckOverrides(string root, TableOptions options, TableOptions overrides)
+    {
+        if (overrides.Contains(Vectors)
+            && !options.GetBoolean(Modifiable, false)
+            && overrides.GetBoolean(Vectors, false) != options.GetBoolean(Vectors, false))
+        {
+            PaimonException.ThrowInvalid(
+                $"{root}: option '{Vectors}' cannot be given as '{overrides.GetString(Vectors)}', as it says what the table's files are.");
+        }
+    }
+
+    /// <summary>Checks that a table may be written with options in place of those of its schema.</summary>
+    /// <param name="options">The options of the schema.</param>
+    /// <param name="used">Those that it is to be written with.</param>
+    /// <exception cref="PaimonException">
+    /// Invalid: not so. A writer that lays rows out or merges them otherwise than those before it spoils the table.
+    /// </exception>
+    public static void CheckWritten(TableOptions options, TableOptions used)
+    {
+        foreach (var (key, value) in used.Texts)
+        {
+            if (options.Texts.GetValueOrDefault(key) == value)
+            {
+                continue;
+            }
+
+            if (Immutable.Contains(key))
+            {
+                PaimonException.ThrowInvalid(
+                    $"Option '{key}' cannot be given as '{value}' where rows are written or compacted: it says how those that are there were laid "
+                    + $"out or merged. In the table's schema it is {(options.TryGet(key, out var own) ? $"'{own}'." : "not set.")}");
+            }
+
+            CheckSet(options, key, value);
         }
     }
 

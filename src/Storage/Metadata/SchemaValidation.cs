@@ -20,6 +20,7 @@ internal static class SchemaValidation
     public static void Check(TableSchema schema)
     {
         var options = new TableOptions(schema.Options);
+        CheckKeys(schema);
         CheckKeyTypes(schema.PrimaryKeyType.Fields, "primary key");
         CheckKeyTypes(schema.PartitionType.Fields, "partition");
         CheckUpsertKey(schema, options);
@@ -60,6 +61,22 @@ internal static class SchemaValidation
             ? field
             : throw new PaimonException(
                 ErrorKind.Invalid, $"Option '{option}' names a column of {field.Type}; INT, BIGINT or TIMESTAMP is expected.");
+    }
+
+    private static void CheckKeys(TableSchema schema)
+    {
+        if (schema.PrimaryKeys.Count > 0 && schema.TrimmedPrimaryKeys.Count == 0)
+        {
+            PaimonException.ThrowInvalid("The primary key must have a column that is not a partition column.");
+        }
+
+        foreach (var key in schema.BucketKeys)
+        {
+            if (schema.PartitionKeys.Contains(key) || (schema.PrimaryKeys.Count > 0 && !schema.PrimaryKeys.Contains(key)))
+            {
+                PaimonException.ThrowInvalid($"The bucket key '{key}' must be part of the primary key, if there is one, and no partition column.");
+            }
+        }
     }
 
     private static void CheckKeyTypes(IEnumerable<DataField> keys, string role)

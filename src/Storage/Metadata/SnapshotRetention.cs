@@ -78,10 +78,10 @@ public sealed record SnapshotRetention
                 + $" ('changelog.num-retained.min') and at most {max} ('changelog.num-retained.max').");
         }
 
-        if (MaxDeletes < 1)
+        if (MaxDeletes < 0)
         {
             PaimonException.ThrowInvalid(
-                $"One run of expiry removes 1 snapshot or more; found {MaxDeletes} ('snapshot.expire.limit').");
+                $"One run of expiry removes 0 snapshots or more; found {MaxDeletes} ('snapshot.expire.limit').");
         }
     }
 }

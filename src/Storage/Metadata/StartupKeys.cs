@@ -36,7 +36,7 @@ internal static class StartupKeys
 
     private static StartupMode ModeOf(TableOptions options)
     {
-        var mode = options.GetEnum(options.Contains("scan.mode") ? "scan.mode" : "log.scan", StartupMode.Default);
+        var mode = options.GetEnum("scan.mode", StartupMode.Default);
         return mode switch
         {
             StartupMode.Full => StartupMode.LatestFull,

@@ -90,6 +90,14 @@ public sealed class Catalog
     {
         ArgumentNullException.ThrowIfNull(definition);
         var schema = SchemaFactory.Create(definition, _environment.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds());
+        SchemaFactory.CheckUsable(schema);
+        return await CreateTableAsync(table, schema, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Makes a table with its first schema, and its database when that is not there.</summary>
+    internal async ValueTask<Table> CreateTableAsync(
+        Identifier table, TableSchema schema, CancellationToken cancellationToken = default)
+    {
         var schemas = new SchemaManager(_environment, new TablePaths(TablePath(table)));
         if (await schemas.LatestAsync(cancellationToken).ConfigureAwait(false) is not null
             || !await schemas.TryCreateAsync(schema, cancellationToken).ConfigureAwait(false))

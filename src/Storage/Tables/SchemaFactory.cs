@@ -2,6 +2,7 @@ using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Options;
 using PaimonSharp.Data.Schemas;
 using PaimonSharp.Data.Types;
+using PaimonSharp.Merge;
 using PaimonSharp.Storage.Metadata;
 
 namespace PaimonSharp.Storage.Tables;
@@ -20,6 +21,9 @@ internal static class SchemaFactory
             PaimonException.ThrowInvalid("A table needs at least one column.");
         }
 
+        var options = new Dictionary<string, string>(definition.Options, StringComparer.Ordinal);
+        var primaryKeys = SchemaOptions.TakeKeys(options, "primary-key", definition.PrimaryKeys);
+        var partitionKeys = SchemaOptions.TakeKeys(options, "partition", definition.PartitionKeys);
         var fields = new List<DataField>(definition.Columns.Count);
         var highestFieldId = -1;
         foreach (var column in definition.Columns)
@@ -27,7 +31,7 @@ internal static class SchemaFactory
             SchemaEvolution.CheckColumnName(column.Name);
             var id = ++highestFieldId;
             var type = SchemaEvolution.AssignIds(column.Type, ref highestFieldId);
-            type = definition.PrimaryKeys.Contains(column.Name) ? type.NotNull() : type;
+            type = primaryKeys.Contains(column.Name) ? type.NotNull() : type;
             if (column.DefaultValue is { } value)
             {
                 DefaultValue.Parse(column.Name, type, value);
@@ -38,35 +42,55 @@ internal static class SchemaFactory
 
         // With a primary key the default of Paimon's option is a dynamic bucket: a fixed one must be said in the schema. A key
         // without a partition column would be one in each partition in fixed buckets.
-        var options = new Dictionary<string, string>(definition.Options, StringComparer.Ordinal);
-        if (definition.PrimaryKeys.Count > 0)
+        if (primaryKeys.Count > 0)
         {
-            options.TryAdd("bucket", definition.PartitionKeys.All(definition.PrimaryKeys.Contains) ? "1" : "-1");
+            options.TryAdd("bucket", partitionKeys.All(primaryKeys.Contains) ? "1" : "-1");
         }
 
-        var schema = new TableSchema(
-            0, fields, highestFieldId, definition.PartitionKeys, definition.PrimaryKeys, options, definition.Comment, timeMillis);
+        var schema = new TableSchema(0, fields, highestFieldId, partitionKeys, primaryKeys, options, definition.Comment, timeMillis);
         Check(schema);
         return schema;
+    }
+
+    /// <summary>Refuses a schema that Paimon lets be made, although nobody could write rows to the table.</summary>
+    /// <exception cref="PaimonException">Invalid: an option's value means nothing, or an aggregator does not take its column.</exception>
+    public static void CheckUsable(TableSchema schema)
+    {
+        foreach (var (key, value) in schema.Options)
+        {
+            KnownOptions.CheckValue(key, value);
+        }
+
+        if (AggregateTypes.Refusals(schema, new TableOptions(schema.Options)).FirstOrDefault() is { } refusal)
+        {
+            throw refusal;
+        }
+    }
+
+    // What Paimon's catalog asks for, before there is a schema.
+    private static void CheckCatalogOptions(TableOptions options)
+    {
+        if (options.GetChoice("type") is not ("table" or "materialized-table") and var type)
+        {
+            PaimonException.ThrowUnsupported($"Tables with option 'type' = '{type}' are not supported; table is.");
+        }
+
+        if (options.Contains("path"))
+        {
+            PaimonException.ThrowInvalid("Option 'path' cannot be given: a table's directory is that of its name in the warehouse.");
+        }
+
+        if (options.GetBoolean("auto-create", false))
+        {
+            PaimonException.ThrowInvalid("Option 'auto-create' cannot be true in a table's schema.");
+        }
     }
 
     private static void Check(TableSchema schema)
     {
         SchemaValidation.Check(schema);
-        if (schema.PrimaryKeys.Count > 0 && schema.TrimmedPrimaryKeys.Count == 0)
-        {
-            PaimonException.ThrowInvalid("The primary key must have a column that is not a partition column.");
-        }
-
-        foreach (var key in schema.BucketKeys)
-        {
-            if (schema.PartitionKeys.Contains(key) || (schema.PrimaryKeys.Count > 0 && !schema.PrimaryKeys.Contains(key)))
-            {
-                PaimonException.ThrowInvalid($"The bucket key '{key}' must be part of the primary key and no partition column.");
-            }
-        }
-
         var options = new TableOptions(schema.Options);
+        CheckCatalogOptions(options);
         var bytes = schema.PartitionType.Fields.FirstOrDefault(field => field.Type.Root is TypeRoot.Binary or TypeRoot.VarBinary);
         if (bytes is not null && options.GetBoolean("partition.legacy-name", true))
         {

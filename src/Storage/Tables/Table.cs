@@ -96,7 +96,7 @@ public sealed class Table
             PaimonException.ThrowInvalid($"{Path}: option 'branch' is given when a table is opened; it cannot become '{branch}' later.");
         }
 
-        CheckOverrides(Path, Options, new TableOptions(options));
+        SchemaOptions.CheckOverrides(Path, Options, new TableOptions(options));
         var overrides = new Dictionary<string, string>(_overrides, StringComparer.Ordinal);
         foreach (var (key, value) in options)
         {
@@ -379,21 +379,8 @@ public sealed class Table
             return null;
         }
 
-        CheckOverrides(root, new TableOptions(schema.Options), new TableOptions(options));
+        SchemaOptions.CheckOverrides(root, new TableOptions(schema.Options), new TableOptions(options));
         return new Table(name, schema, options, paths, schemas, environment);
-    }
-
-    // A read that takes no notice of deletion vectors, or looks for some where none are, shows rows that are not there.
-    private static void CheckOverrides(string root, TableOptions options, TableOptions overrides)
-    {
-        const string Key = "deletion-vectors.enabled";
-        if (overrides.Contains(Key)
-            && !options.GetBoolean("deletion-vectors.modifiable", false)
-            && overrides.GetBoolean(Key, false) != options.GetBoolean(Key, false))
-        {
-            PaimonException.ThrowInvalid(
-                $"{root}: option '{Key}' cannot be given as '{overrides.GetString(Key)}', as it says what the table's files are.");
-        }
     }
 
     private async ValueTask<TableSnapshot> RemoveAsync(

@@ -39,6 +39,7 @@ internal static class TableFeatures
     /// <summary>Checks that a table can be written.</summary>
     public static void CheckWritable(TableSchema schema, TableOptions options)
     {
+        SchemaOptions.CheckWritten(new TableOptions(schema.Options), options);
         CheckReadable(schema, options);
         _ = DynamicBucketOptions.From(options);
         SnapshotRetention.From(options).Validate();
