@@ -211,7 +211,7 @@ public class ExpiryTests
         await table.CommitAsync(1, "a");
         await RefusesAsync(new() { MinSnapshots = 5, MaxSnapshots = 4 });
         await RefusesAsync(new() { MinSnapshots = 0 });
-        await RefusesAsync(new() { MaxDeletes = 0 });
+        await RefusesAsync(new() { MaxDeletes = -1 });
 
         async Task RefusesAsync(SnapshotRetention retention)
         {
