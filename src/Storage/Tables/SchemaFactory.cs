@@ -1,8 +1,10 @@
 using PaimonSharp.Data.Errors;
+using PaimonSharp.Data.Hashing;
 using PaimonSharp.Data.Options;
 using PaimonSharp.Data.Schemas;
 using PaimonSharp.Data.Types;
 using PaimonSharp.Merge;
+using PaimonSharp.Storage.Compaction;
 using PaimonSharp.Storage.Metadata;
 
 namespace PaimonSharp.Storage.Tables;
@@ -61,9 +63,20 @@ internal static class SchemaFactory
             KnownOptions.CheckValue(key, value);
         }
 
-        if (AggregateTypes.Refusals(schema, new TableOptions(schema.Options)).FirstOrDefault() is { } refusal)
+        var options = new TableOptions(schema.Options);
+        if (AggregateTypes.Refusals(schema, options).FirstOrDefault() is { } refusal)
         {
             throw refusal;
+        }
+
+        if (BucketModes.Of(schema, options) is BucketMode.Fixed or BucketMode.Postponed)
+        {
+            _ = BucketFunction.Create(options.GetEnum("bucket-function.type", BucketFunctionType.Default), schema.BucketKeyType);
+        }
+
+        if (schema.PrimaryKeys.Count > 0 && CompactStrategies.LevelCount(options) is < 2 and var levels && !options.GetBoolean("write-only", false))
+        {
+            throw TableOptions.Error("num-levels", $"{levels}", "2 or more, as compactions leave nothing at level 0");
         }
     }
 

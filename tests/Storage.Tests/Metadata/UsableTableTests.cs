@@ -56,11 +56,13 @@ public class UsableTableTests
     [InlineData("path=/elsewhere", "'path' cannot be given")]
     [InlineData("auto-create=true", "'auto-create'")]
     [InlineData("bucket-key=v", "bucket key 'v'")]
+    [InlineData("num-levels=1", "'num-levels' is '1'")]
+    [InlineData("primary-key=k,s bucket-function.type=mod", "mod")]
     public async Task Options_that_make_no_usable_table_are_refused_when_it_is_made(string options, string part)
     {
         var catalog = await TableKit.OpenCatalogAsync();
 
-        var error = await RefusedAsync(() => catalog.CreateTableAsync(Name, Definition(options)).AsTask());
+        var error = await RefusedAsync(() => catalog.CreateTableAsync(Name, Definition(options) with { PrimaryKeys = options.StartsWith("primary-key", StringComparison.Ordinal) ? [] : ["k"] }).AsTask());
 
         Assert.Contains(part, error.Message, StringComparison.Ordinal);
         Assert.False(await catalog.TableExistsAsync(Name));
