@@ -78,7 +78,7 @@ internal sealed class ModelRows(ModelShape shape, ModelMerge merge)
 
     private RowKind KindOf(RowKind asked, IReadOnlyList<ModelVersion> before, ModelState state)
     {
-        var isAllowed = asked.IsAdd() || shape.Retracts switch
+        var isAllowed = asked.IsAdd() || merge.IsFiltered(asked) || shape.Retracts switch
         {
             RetractRule.None => false,
             RetractRule.OfPresentKeys => merge.Merge(before, state.Fields) is not null,

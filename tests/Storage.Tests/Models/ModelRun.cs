@@ -375,10 +375,17 @@ internal sealed class ModelRun
 
     private async Task ExpireAsync(int kept)
     {
-        var retention = new SnapshotRetention { MinSnapshots = kept, MaxSnapshots = kept, TimeRetained = TimeSpan.Zero };
+        var retention = new SnapshotRetention
+        {
+            MinSnapshots = kept,
+            MaxSnapshots = kept,
+            TimeRetained = TimeSpan.Zero,
+            MaxChangelogs = Shape.KeepsChanges ? 1000 : null,
+            ChangelogTimeRetained = Shape.KeepsChanges ? TimeSpan.FromDays(10) : null,
+        };
         var removed = await _table.Maintenance.ExpireSnapshotsAsync(retention);
         Assert.Equal(Math.Max(0, _snapshots.Count - kept), removed);
-        _hasExpired |= removed > 0;
+        _hasExpired |= removed > 0 && !Shape.KeepsChanges;
         foreach (var id in _snapshots.Keys.Take(removed).ToList())
         {
             _snapshots.Remove(id);

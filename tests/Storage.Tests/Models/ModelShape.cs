@@ -64,6 +64,9 @@ internal sealed record ModelShape
         LooksUp && !IsWriteOnly && Buckets != ModelBuckets.Postponed
         && !Tuning.Any(option => option is { Key: "lookup-wait" or "lookup-compact" });
 
+    /// <summary>True when changes outlive their snapshots.</summary>
+    public bool KeepsChanges => Options.Any(option => option.Key == "changelog.time-retained");
+
     /// <summary>True when several may write at a time.</summary>
     public bool AllowsOtherWriters => Buckets is ModelBuckets.Fixed or ModelBuckets.Postponed;
 

@@ -91,6 +91,17 @@ internal sealed class ModelShapes
             Set("force-lookup", "true");
         }
 
+        if (!isCross && !_options.Exists(option => option.Key.StartsWith("ignore", StringComparison.Ordinal)) && _random.Next(8) == 0)
+        {
+            Set("ignore-update-before", "true");
+        }
+
+        if (producer != "none" && _random.Next(4) == 0)
+        {
+            Set("changelog.num-retained.max", "1000");
+            Set("changelog.time-retained", "10 d");
+        }
+
         if (buckets == ModelBuckets.Postponed)
         {
             Set("bucket", "-2");
@@ -121,7 +132,7 @@ internal sealed class ModelShapes
             Buckets = buckets,
             HasVectors = hasVectors,
             KeyTypes = keys,
-            PartitionType = isCross || _random.Next(3) == 0 ? ModelValues.NextPartitionType(_random) : null,
+            PartitionType = NextPartitionType(isCross),
             Fields = _fields,
             Retracts = _retracts,
             IsMonotone = _isMonotone,
@@ -132,6 +143,10 @@ internal sealed class ModelShapes
                 _random, allowsAvro: !keys.Concat(_fields.Select(field => field.Type)).Any(type => type is TemporalType { Precision: > 6 })),
         };
     }
+
+    private DataType? NextPartitionType(bool isCross) => !isCross && _random.Next(3) > 0 ? null
+        : isCross && _random.Next(2) == 0 ? ModelValues.NextPartitionType(_random).Nullable()
+        : ModelValues.NextPartitionType(_random);
 
     private void ChooseBucketKey(ModelBuckets buckets, DataType[] keys)
     {
@@ -156,14 +171,9 @@ internal sealed class ModelShapes
             AddSequence();
         }
 
-        switch (isCross ? -1 : _random.Next(6))
+        if (!isCross && _random.Next(6) == 0)
         {
-            case 0:
-                Set("ignore-delete", "true");
-                break;
-            case 1:
-                Set("ignore-update-before", "true");
-                break;
+            Set("ignore-delete", "true");
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed class ModelTable(ModelShape shape)
         for (var i = 0; i < schema.Fields.Count; i++)
         {
             var name = schema.Fields[i].Name;
-            var value = name == "p" ? ModelValues.Key(shape.PartitionType!, version.Partition)
+            var value = name == "p" ? ModelValues.Partition(shape.PartitionType!, version.Partition)
                 : name[0] == 'k' ? keys[name[1] - '0']
                 : version.Values.GetValueOrDefault(fields.First(field => field.Name == name).Id);
             ValueAppender.Append(batch.Columns[i], value);

@@ -9,17 +9,21 @@ internal static class ModelValues
     [
         DataTypes.Int, DataTypes.BigInt, DataTypes.String, DataTypes.TinyInt, DataTypes.Decimal(9, 2), DataTypes.Decimal(30, 5),
         DataTypes.Date, DataTypes.Timestamp(3), DataTypes.Timestamp(9), DataTypes.TimestampLtz(6), DataTypes.Bytes, DataTypes.VarChar(20),
-        DataTypes.Double,
+        DataTypes.Double, DataTypes.SmallInt, DataTypes.Float, DataTypes.Time(3), DataTypes.Char(8), DataTypes.Binary(2),
     ];
 
     private static readonly DataType[] PartitionTypes =
-        [DataTypes.Int, DataTypes.String, DataTypes.Boolean, DataTypes.Date, DataTypes.BigInt];
+    [
+        DataTypes.Int, DataTypes.String, DataTypes.Boolean, DataTypes.Date, DataTypes.BigInt, DataTypes.SmallInt, DataTypes.Decimal(9, 2),
+        DataTypes.VarChar(10), DataTypes.Timestamp(3),
+    ];
 
     private static readonly DataType[] PlainTypes =
     [
         DataTypes.Int, DataTypes.BigInt, DataTypes.String, DataTypes.Boolean, DataTypes.Double, DataTypes.Float, DataTypes.SmallInt,
         DataTypes.Decimal(9, 2), DataTypes.Decimal(38, 4), DataTypes.Date, DataTypes.Time(3), DataTypes.Timestamp(6),
         DataTypes.Timestamp(9), DataTypes.TimestampLtz(3), DataTypes.Bytes, DataTypes.Char(4), DataTypes.Array(DataTypes.Int),
+        DataTypes.TinyInt, DataTypes.VarChar(100), DataTypes.Binary(1), DataTypes.Time(0), DataTypes.Timestamp(0),
         DataTypes.Map(DataTypes.String.NotNull(), DataTypes.BigInt),
         DataTypes.Row(new DataField(0, "x", DataTypes.Int), new DataField(1, "y", DataTypes.Array(DataTypes.String))),
     ];
@@ -34,6 +38,9 @@ internal static class ModelValues
 
     public static DataType NextPartitionType(Random random) => Next(random, PartitionTypes).NotNull();
 
+    /// <summary>The value of a partition column, NULL for one of the partitions where it may be.</summary>
+    public static object? Partition(DataType type, int number) => type.IsNullable && number == 1 ? null : Key(type, number);
+
     public static DataType NextPlainType(Random random) => Next(random, PlainTypes);
 
     /// <summary>The value of a key's column: another one for each number.</summary>
@@ -42,13 +49,16 @@ internal static class ModelValues
         TypeRoot.Int => (number * 7) - 30,
         TypeRoot.BigInt => ((long)number - 4) << 33,
         TypeRoot.TinyInt => (sbyte)(number - 5),
+        TypeRoot.SmallInt => (short)((number - 7) * 190),
+        TypeRoot.Float => (number - 3) / 8f,
         TypeRoot.Double => (number - 3) / 4.0,
+        TypeRoot.Time => new TimeOnly(3, 0).Add(TimeSpan.FromMilliseconds((number - 9) * 60_123L)),
         TypeRoot.Decimal => (number - 6) / 4m,
         TypeRoot.Boolean => number % 2 == 0,
         TypeRoot.Date => new DateOnly(1970, 1, 1).AddDays((number - 2) * 40),
         TypeRoot.Timestamp => new DateTime(1970, 1, 1).AddMilliseconds((number - 2) * 12_345L),
         TypeRoot.TimestampLtz => new DateTime(1970, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddMilliseconds((number - 2) * 12_345L),
-        TypeRoot.VarBinary => number == 0 ? [] : new byte[] { (byte)(number * 11), (byte)number },
+        TypeRoot.VarBinary or TypeRoot.Binary => number == 0 ? [] : new byte[] { (byte)(number * 11), (byte)number },
         _ => number == 0 ? "" : number % 3 == 0 ? $"é{number}" : $"key {number}",
     };
 
@@ -76,7 +86,7 @@ internal static class ModelValues
             TypeRoot.Time => new TimeOnly(12, 0).AddMinutes(number),
             TypeRoot.Timestamp => new DateTime(2024, 1, 1).AddSeconds(number),
             TypeRoot.TimestampLtz => new DateTime(2024, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddSeconds(number),
-            TypeRoot.VarBinary => new byte[] { (byte)number },
+            TypeRoot.VarBinary or TypeRoot.Binary => new byte[] { (byte)number },
             TypeRoot.Char => $"c{Math.Abs(number) % 100:d3}",
             TypeRoot.Array => Enumerable.Range(0, Math.Abs(number) % 4).Select(i => (object?)(number + i)).ToArray(),
             TypeRoot.Map => new Dictionary<object, object?> { [$"m{number}"] = (long)number },
