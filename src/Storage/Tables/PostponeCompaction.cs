@@ -187,6 +187,7 @@ internal sealed partial class PostponeCompaction
             removed.Add(new CommitMessage(partition.Key, bucket.Bucket, DataFilePaths.PostponeBucket) { CompactBefore = files });
         }
 
+        await writer.CompactBucketsAsync([.. writer.CompactedAtEnd], isFull: true, cancellationToken).ConfigureAwait(false);
         var prepared = await writer.PrepareCommitAsync(waitForCompaction: true, cancellationToken)
             .ConfigureAwait(false);
         var written = writer.HandOver(prepared);

@@ -74,6 +74,9 @@ public sealed class TableWriter : IAsyncDisposable
     /// <summary>The compactions that run at a time.</summary>
     internal int ParallelCompactions => _writers.Memory.ParallelCompactions;
 
+    /// <summary>The buckets that are to be compacted in full at the end of a job, where some of its commits do so: those with rows.</summary>
+    internal IEnumerable<BucketId> CompactedAtEnd => _writers.DeltaCommits is null ? [] : _buckets.Writers.Select(bucket => bucket.Id);
+
     /// <summary>Adds rows; they are copied.</summary>
     /// <param name="batch">The columns of <see cref="Schema"/> in order; without kinds all rows are +I.</param>
     /// <param name="cancellationToken">Gives up waiting; the writer is then of no use any more.</param>

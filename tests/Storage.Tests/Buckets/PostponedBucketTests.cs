@@ -124,6 +124,23 @@ public class PostponedBucketTests
     }
 
     [Fact]
+    public async Task The_changelog_of_full_compactions_comes_with_it_too_for_the_buckets_that_get_rows()
+    {
+        var table = await CreateAsync(Definition().Option("changelog-producer", "full-compaction"));
+        await WriteAsync(table, (1, 1, 1), (2, 1, 1));
+        await table.CompactPostponedAsync();
+        var untouched = Assert.Single(await table.FilesAsync(), file => file.Partition == "p=2");
+        await WriteAsync(table, (1, 1, 2), (1, 2, 2));
+        table = table.WithOptions(new Dictionary<string, string> { ["postpone.default-bucket-num"] = "3" });
+        await WriteAsync(table, (3, 1, 2));
+        await table.CompactPostponedAsync();
+        Assert.Equal(
+            ["2 +I (1, 1, 1)", "2 +I (2, 1, 1)", "5 +I (1, 2, 2)", "5 +I (3, 1, 2)", "5 +U (1, 1, 2)", "5 -U (1, 1, 1)"],
+            (await TableKit.ChangesAsync(table, 1)).Order(StringComparer.Ordinal));
+        Assert.Equal(untouched.Name, Assert.Single(await table.FilesAsync(), file => file.Partition == "p=2").Name);
+    }
+
+    [Fact]
     public async Task Of_two_compactions_at_a_time_one_finds_nothing_left()
     {
         var table = await CreateAsync(Definition());
