@@ -204,13 +204,20 @@ public sealed class TableWriter : IAsyncDisposable
     /// <param name="options">Number, properties, watermark.</param>
     /// <param name="cancellationToken">Gives up waiting; whether the commit happened is then to be read from the table.</param>
     /// <returns>The snapshots made: none, the rows' own, and one for a compaction that they led to.</returns>
+    /// <exception cref="PaimonException">
+    /// As of <see cref="PrepareCommitAsync(CancellationToken)"/> and <see cref="CommitPreparedAsync"/>. A writer that does not answer the
+    /// next call with Closed has all its rows still: the call can be made again.
+    /// </exception>
     public async ValueTask<IReadOnlyList<TableSnapshot>> CommitAsync(
         CommitOptions? options = null, CancellationToken cancellationToken = default)
     {
-        if (options is { FollowsDeltaCommits: true } && _writers.DeltaCommits is { } deltaCommits)
+        ThrowIfClosed();
+        if (_overwrite is null)
         {
+            // Before anything is prepared: where the number is refused or cannot be found, the rows wait for another call of this.
+            options ??= new CommitOptions();
             var identifier = await _committer.NextIdentifierAsync(options, cancellationToken).ConfigureAwait(false);
-            if (identifier % deltaCommits == 0)
+            if (options.FollowsDeltaCommits && _writers.DeltaCommits is { } deltaCommits && identifier % deltaCommits == 0)
             {
                 await CompactAsync(isFull: true, cancellationToken).ConfigureAwait(false);
             }

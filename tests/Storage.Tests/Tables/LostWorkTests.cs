@@ -38,6 +38,45 @@ public sealed class LostWorkTests
         Assert.Single(await TableKit.RowsAsync(table.NewScan()));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Rows_of_a_commit_whose_number_was_refused_or_not_found_are_part_of_the_next_one(bool isRefused)
+    {
+        var table = await CreateAsync(("bucket", "1"));
+        await using (var first = table.NewWriter("job"))
+        {
+            await first.UpsertAsync(1, "a");
+            await first.CommitAsync();
+        }
+
+        await using var writer = table.NewWriter("job");
+        await writer.UpsertAsync(2, "b");
+        if (isRefused)
+        {
+            await Assert.ThrowsAsync<PaimonException>(async () => await writer.CommitAsync(new CommitOptions { Identifier = 1 }));
+        }
+        else
+        {
+            _files.Opening = path => path.EndsWith("/snapshot-1", StringComparison.Ordinal)
+                ? throw new PaimonException(ErrorKind.Unavailable, $"{path}: the disk does not answer.")
+                : Task.CompletedTask;
+            await Assert.ThrowsAsync<PaimonException>(async () => await writer.CommitAsync());
+            _files.Opening = null;
+        }
+
+        // A writer that goes on has all its rows; one that does not says so.
+        try
+        {
+            await writer.CommitAsync();
+            Assert.Equal(2, (await TableKit.RowsAsync(table.NewScan())).Count);
+        }
+        catch (PaimonException error) when (!isRefused)
+        {
+            Assert.Equal(ErrorKind.Closed, error.Kind);
+        }
+    }
+
     [Fact]
     public async Task Rows_of_a_partition_that_got_other_buckets_meanwhile_close_the_writer()
     {
