@@ -9,8 +9,11 @@ namespace PaimonSharp.Storage.Metadata;
 /// </summary>
 internal static class NestedColumn
 {
-    private const string Element = "element";
-    private const string Value = "value";
+    /// <summary>What a path names the elements of an array.</summary>
+    public const string Element = "element";
+
+    /// <summary>What a path names the values of a map.</summary>
+    public const string Value = "value";
 
     /// <summary>Changes the fields among which the path's last name stands: to add, drop or rename one.</summary>
     /// <param name="fields">The table's columns; changed in place.</param>

@@ -104,6 +104,10 @@ internal sealed class SchemaDraft
         {
             _renames[path[0]] = newName;
         }
+        else
+        {
+            SchemaOptions.RenameNested(_options, path, newName);
+        }
     }
 
     /// <summary>Gives a column another type; files that are there are cast when they are read.</summary>

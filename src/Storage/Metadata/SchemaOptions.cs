@@ -35,9 +35,9 @@ internal static class SchemaOptions
     };
 
     private static readonly string[] SuffixesOfOneField =
-        [".aggregate-function", ".ignore-retract", ".distinct", ".list-agg-delimiter"];
+        [".aggregate-function", ".ignore-retract", ".distinct", ".list-agg-delimiter", ".nested-key", ".count-limit", ".ts-field"];
 
-    private static readonly string[] SuffixesOfFields = [".sequence-group", ".nested-key"];
+    private static readonly string[] SuffixesOfFields = [".sequence-group"];
 
     /// <summary>Checks that an option may get a value.</summary>
     /// <exception cref="PaimonException">Invalid: it may not.</exception>
@@ -174,6 +174,24 @@ internal static class SchemaOptions
         }
 
         return renamed;
+    }
+
+    /// <summary>Puts the new name of a field inside a column into the options of its aggregator that name it.</summary>
+    /// <param name="options">The options; changed in place.</param>
+    /// <param name="path">The field, see <see cref="NestedColumn"/>.</param>
+    /// <param name="name">Its new name.</param>
+    public static void RenameNested(Dictionary<string, string> options, IReadOnlyList<string> path, string name)
+    {
+        var key = path switch
+        {
+            [var column, NestedColumn.Element, _] => $"fields.{column}.nested-key",
+            [var column, NestedColumn.Value, _] => $"fields.{column}.ts-field",
+            _ => "",
+        };
+        if (options.TryGetValue(key, out var names))
+        {
+            options[key] = string.Join(',', names.Split(',').Select(part => part.Trim() == path[^1] ? name : part));
+        }
     }
 
     /// <summary>Key columns that are given as an option, which is then taken out of the options.</summary>
