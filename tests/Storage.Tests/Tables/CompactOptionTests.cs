@@ -37,7 +37,9 @@ public class CompactOptionTests
     public async Task One_level_is_refused_by_who_compacts()
     {
         var catalog = await TableKit.OpenCatalogAsync();
-        var table = await catalog.CreateTableAsync(Name, Keyed.Option("num-levels", "1"));
+        await catalog.CreateTableAsync(Name, Keyed);
+        await catalog.AlterTableAsync(Name, [new SchemaChange.SetOption("num-levels", "1")]);
+        var table = await catalog.GetTableAsync(Name);
         await using (var writer = table.NewWriter("job"))
         {
             await writer.UpsertAsync(1, 1);
