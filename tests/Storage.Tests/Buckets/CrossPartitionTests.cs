@@ -253,17 +253,20 @@ public class CrossPartitionTests
     private static async Task RunAsync(int seed, string? directory = null)
     {
         var random = new Random(seed);
+
+        // The key has none or one of the partition columns.
+        var regions = 1 + random.Next(3);
         var definition = new TableDefinition()
             .Column("v", DataTypes.Int).Column("p", DataTypes.Int)
-            .Column("k", random.Next(2) == 0 ? DataTypes.Int : DataTypes.String)
-            .PartitionedBy("p").PrimaryKey("k")
+            .Column("k", random.Next(2) == 0 ? DataTypes.Int : DataTypes.String).Column("r", DataTypes.String);
+        definition = (regions == 1 ? definition.PartitionedBy("p").PrimaryKey("k") : definition.PartitionedBy("p", "r").PrimaryKey("k", "r"))
             .Option("dynamic-bucket.target-row-num", $"{1 + random.Next(6)}")
             .Option("write-buffer-size", random.Next(2) == 0 ? "1 kb" : "1 mb")
             .Option("num-sorted-run.compaction-trigger", "3");
         var table = await (await BucketKit.OpenAsync(seed, directory)).CreateTableAsync(Name, definition);
         var isText = table.Schema.Fields[2].Type.Root == TypeRoot.VarChar;
-        var committed = new Dictionary<int, (int Partition, int Value)>();
-        var model = new Dictionary<int, (int Partition, int Value)>();
+        var committed = new Dictionary<(int Key, string Region), (int Partition, int Value)>();
+        var model = new Dictionary<(int Key, string Region), (int Partition, int Value)>();
         var writer = table.NewWriter("model");
         for (var step = 0; step < 40; step++)
         {
@@ -297,13 +300,16 @@ public class CrossPartitionTests
         await writer.DisposeAsync();
         Assert.Equal(
             model.Select(row =>
-                $"{{\"v\":{row.Value.Value},\"p\":{row.Value.Partition},\"k\":{(isText ? $"\"key {row.Key} of the table\"" : row.Key)}}}")
+                $"{{\"v\":{row.Value.Value},\"p\":{row.Value.Partition},\"k\":"
+                + $"{(isText ? $"\"key {row.Key.Key} of the table\"" : row.Key.Key)},\"r\":\"{row.Key.Region}\"}}")
                 .Order(StringComparer.Ordinal),
             await TableKit.RowsAsync(table.NewScan()));
-        for (var key = 0; key < 60; key++)
+        for (var i = 0; i < 60; i++)
         {
-            var row = await table.GetAsync(isText ? $"key {key} of the table" : key);
-            Assert.Equal(model.TryGetValue(key, out var value) ? value.Value : null, row?[0]);
+            var (key, region) = (i / regions, $"r{i % regions}");
+            object keyValue = isText ? $"key {key} of the table" : key;
+            var row = await (regions == 1 ? table.GetAsync(keyValue) : table.GetAsync(keyValue, region));
+            Assert.Equal(model.TryGetValue((key, region), out var value) ? value.Value : null, row?[0]);
         }
 
         async Task CommitAsync()
@@ -316,17 +322,17 @@ public class CrossPartitionTests
         {
             for (var i = 0; i < count; i++)
             {
-                var key = random.Next(60);
+                var key = (Key: random.Next(60 / regions), Region: $"r{random.Next(regions)}");
                 var (partition, value) = (random.Next(4), random.Next(1000));
-                object keyValue = isText ? $"key {key} of the table" : key;
+                object keyValue = isText ? $"key {key.Key} of the table" : key.Key;
                 if (random.Next(5) == 0)
                 {
-                    await open.DeleteAsync(value, partition, keyValue);
+                    await open.DeleteAsync(value, partition, keyValue, key.Region);
                     model.Remove(key);
                 }
                 else
                 {
-                    await open.UpsertAsync(value, partition, keyValue);
+                    await open.UpsertAsync(value, partition, keyValue, key.Region);
                     model[key] = (partition, value);
                 }
             }
