@@ -204,10 +204,7 @@ public sealed class TableWriter : IAsyncDisposable
     /// <param name="options">Number, properties, watermark.</param>
     /// <param name="cancellationToken">Gives up waiting; whether the commit happened is then to be read from the table.</param>
     /// <returns>The snapshots made: none, the rows' own, and one for a compaction that they led to.</returns>
-    /// <exception cref="PaimonException">
-    /// As of <see cref="PrepareCommitAsync(CancellationToken)"/> and <see cref="CommitPreparedAsync"/>. A writer that does not answer the
-    /// next call with Closed has all its rows still: the call can be made again.
-    /// </exception>
+    /// <exception cref="PaimonException">As of its two halves. Unless the next call is answered with Closed, it can be made again.</exception>
     public async ValueTask<IReadOnlyList<TableSnapshot>> CommitAsync(
         CommitOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -436,17 +433,16 @@ public sealed class TableWriter : IAsyncDisposable
         batch = _kindField?.Apply(batch) ?? batch;
         var routed = await _faults.GuardRoutingAsync(_routing.RouteAsync(batch, BucketAsync, cancellationToken))
             .ConfigureAwait(false);
-        await _faults.GuardAsync(WriteRoutedAsync(routed, cancellationToken)).ConfigureAwait(false);
+        if (routed.RowCount > 0)
+        {
+            await _faults.GuardAsync(WriteRoutedAsync(routed, cancellationToken)).ConfigureAwait(false);
+        }
+
         _rowCount += batch.RowCount;
     }
 
     private async ValueTask WriteRoutedAsync(ColumnBatch batch, CancellationToken cancellationToken)
     {
-        if (batch.RowCount == 0)
-        {
-            return;
-        }
-
         // Of large rows only some are taken at a time, so that buffers are flushed in between.
         var router = _routing.Router;
         var sliceRows = (int)Math.Clamp(SliceBytes / Math.Max(1, batch.SizeBytes / batch.RowCount), 1, batch.RowCount);
