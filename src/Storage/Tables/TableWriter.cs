@@ -44,6 +44,8 @@ public sealed class TableWriter : IAsyncDisposable
     {
         _table = table;
         _overwrite = overwrite;
+        _routing = new RowRouting(table, isOverwrite: overwrite is not null);
+        _committer = new TableCommitter(table.Store, commitUser) { NeedsKeyIndex = _routing.HasKeyIndex };
         _faults = new WriterFaults(commitUser);
         _maintenance = new CommitMaintenance(table.Store, commitUser);
         Schema = table.Schema;
@@ -51,8 +53,6 @@ public sealed class TableWriter : IAsyncDisposable
         _scheduler = new CompactionScheduler(_writers.Memory.ParallelCompactions);
         _buckets = new BucketSet(table, _scheduler, isOverwrite: overwrite is not null, known);
         _tasks = new BucketTasks(_buckets, _faults) { Parallelism = _writers.Memory.ParallelTasks };
-        _routing = new RowRouting(table, isOverwrite: overwrite is not null);
-        _committer = new TableCommitter(table.Store, commitUser) { NeedsKeyIndex = _routing.HasKeyIndex };
         _kindField = RowKindField.Create(Schema, table.Options);
         _rows = new ColumnBatch(Schema.RowType, withKinds: true);
         _defaults = DefaultValues.Of(Schema);
