@@ -64,7 +64,7 @@ internal static class SchemaFactory
         }
 
         var options = new TableOptions(schema.Options);
-        if (AggregateTypes.Refusals(schema, options).FirstOrDefault() is { } refusal)
+        if (AggregateTypes.Refusals(schema, options) is [var refusal, ..])
         {
             throw refusal;
         }

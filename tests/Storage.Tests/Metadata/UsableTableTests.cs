@@ -1,6 +1,5 @@
 using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Types;
-using PaimonSharp.Storage.Metadata;
 using PaimonSharp.Storage.Tables;
 using PaimonSharp.Storage.Tests.Tables;
 

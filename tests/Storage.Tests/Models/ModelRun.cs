@@ -1,12 +1,13 @@
+using System.Diagnostics.CodeAnalysis;
 using PaimonSharp.Data;
 using PaimonSharp.Data.Vectors;
 using PaimonSharp.Storage.Metadata;
 using PaimonSharp.Storage.Tables;
-using PaimonSharp.Storage.Tests.Tables;
 
 namespace PaimonSharp.Storage.Tests.Models;
 
 /// <summary>Plays a case on a table and checks the laws after every commit.</summary>
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "Playing the case ends with it.")]
 internal sealed class ModelRun
 {
     private const string User = "model";

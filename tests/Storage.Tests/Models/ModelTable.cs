@@ -1,7 +1,6 @@
 using PaimonSharp.Data.Schemas;
 using PaimonSharp.Data.Text;
 using PaimonSharp.Data.Vectors;
-using PaimonSharp.Storage.Tables;
 using PaimonSharp.Storage.Tests.Tables;
 
 namespace PaimonSharp.Storage.Tests.Models;
