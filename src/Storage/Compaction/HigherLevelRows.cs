@@ -62,8 +62,9 @@ internal sealed class HigherLevelRows : BeforeRows
             [.. plan.KeyType.Fields.Skip(plan.KeyCount).Select(field => lookup.Columns.IndexOf(field.Name))];
         _foundSequences = plan.SequenceOrder is null ? null : new SequenceKeys(plan.SequenceOrder);
         _mergesFound = NeedsRows(context);
-        if (bucket.Readers.Expiry is { } expiry)
+        if (_mergesFound && bucket.Readers.Expiry is { } expiry)
         {
+            // Where it is enough to know where a row is, its time is not known: a row that is replaced is marked, expired or not.
             _expiry = expiry;
             var name = expiry.TimeType.Fields[0].Name;
             _timeIndex = lookup.Columns.IndexOf(name);

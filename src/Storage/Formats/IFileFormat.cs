@@ -15,6 +15,11 @@ internal interface IFileFormat
     /// <param name="options">Compression, block sizes.</param>
     IFormatWriter CreateWriter(IOutputFile file, RowType rowType, FormatWriterOptions options);
 
+    /// <summary>Refuses options that no file can be written with.</summary>
+    /// <param name="options">Compression, block sizes.</param>
+    /// <exception cref="Data.Errors.PaimonException">Invalid or Unsupported: a compression that the format has not.</exception>
+    void Check(FormatWriterOptions options);
+
     /// <summary>Opens a file, reading its footer or header.</summary>
     /// <param name="file">The file; the reader disposes it.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>

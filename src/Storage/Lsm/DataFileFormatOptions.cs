@@ -71,6 +71,16 @@ internal sealed class DataFileFormatOptions
         ? _changelogLevels.GetValueOrDefault(level, Changelog)
         : _levels.GetValueOrDefault(level, Default);
 
+    /// <summary>Refuses options that no file can be written with, before the first is.</summary>
+    /// <exception cref="PaimonException">Invalid or Unsupported: a compression that a format has not.</exception>
+    public void Check()
+    {
+        foreach (var format in (DataFileFormat[])[Default, Changelog, .. _levels.Values, .. _changelogLevels.Values])
+        {
+            format.Format.Check(format.Options);
+        }
+    }
+
     private static Dictionary<int, string> PerLevel(TableOptions options, string key)
     {
         var levels = new Dictionary<int, string>();

@@ -5,6 +5,7 @@ using PaimonSharp.Data.Schemas;
 using PaimonSharp.Data.Types;
 using PaimonSharp.Merge;
 using PaimonSharp.Storage.Compaction;
+using PaimonSharp.Storage.Formats.Avro;
 using PaimonSharp.Storage.Metadata;
 
 namespace PaimonSharp.Storage.Tables;
@@ -74,6 +75,11 @@ internal static class SchemaFactory
             _ = BucketFunction.Create(options.GetEnum("bucket-function.type", BucketFunctionType.Default), schema.BucketKeyType);
         }
 
+        new Lsm.DataFileFormatOptions(schema, options, Lsm.MemoryBudget.Of(options)).Check();
+        _ = AvroCodec.OfOption(options.GetString("manifest.compression", "zstd"));
+        _ = Spill.SpillOptions.Of(options);
+        _ = Lookup.LookupOptions.Of(options);
+        _ = TagPeriod.From(options);
         if (schema.PrimaryKeys.Count > 0 && CompactStrategies.LevelCount(options) is < 2 and var levels && !options.GetBoolean("write-only", false))
         {
             throw TableOptions.Error("num-levels", $"{levels}", "2 or more, as compactions leave nothing at level 0");

@@ -19,6 +19,9 @@ internal static class TableFeatures
         "row-tracking.enabled", "data-evolution.enabled", "clustering.incremental", "pk-clustering-override", "chain-table.enabled",
     ];
 
+    /// <summary>The most buckets of a partition: of each that a batch goes to, a writer notes where its rows are.</summary>
+    private const int MaxBuckets = 1 << 20;
+
     /// <summary>Checks that a table can be read.</summary>
     public static void CheckReadable(TableSchema schema, TableOptions options)
     {
@@ -43,6 +46,11 @@ internal static class TableFeatures
         CheckReadable(schema, options);
         _ = DynamicBucketOptions.From(options);
         SnapshotRetention.From(options).Validate();
+        if (options.GetInt32("bucket", -1) is > MaxBuckets and var buckets)
+        {
+            PaimonException.ThrowUnsupported($"Option 'bucket' is {buckets}; at most {MaxBuckets} buckets are supported.");
+        }
+
         _ = new Lsm.DataFileFormatOptions(schema, options, Lsm.MemoryBudget.Of(options));
         _ = Formats.FileIndexes.FileIndexOptions.From(schema.RowType, options);
         foreach (var key in ReadOnly)

@@ -55,6 +55,8 @@ public class UsableTableTests
     [InlineData("path=/elsewhere", "'path' cannot be given")]
     [InlineData("auto-create=true", "'auto-create'")]
     [InlineData("bucket-key=v", "bucket key 'v'")]
+    [InlineData("lookup.cache.bloom.filter.fpp=2", "between 0 and 1")]
+    [InlineData("tag.creation-period-duration=0", "a time above zero")]
     [InlineData("num-levels=1", "'num-levels' is '1'")]
     [InlineData("primary-key=k,s bucket-function.type=mod", "mod")]
     public async Task Options_that_make_no_usable_table_are_refused_when_it_is_made(string options, string part)
@@ -65,6 +67,40 @@ public class UsableTableTests
 
         Assert.Contains(part, error.Message, StringComparison.Ordinal);
         Assert.False(await catalog.TableExistsAsync(Name));
+    }
+
+    [Theory]
+    [InlineData("file.compression=x")]
+    [InlineData("changelog-file.compression=x")]
+    [InlineData("file.compression.per.level=0:x")]
+    [InlineData("manifest.compression=x")]
+    [InlineData("spill-compression=x")]
+    [InlineData("lookup.cache-spill-compression=x")]
+    [InlineData("bucket=2147483647")]
+    [InlineData("type=format-table")]
+    public async Task What_is_not_supported_is_refused_when_the_table_is_made(string options)
+    {
+        var catalog = await TableKit.OpenCatalogAsync();
+
+        var error = await Assert.ThrowsAsync<PaimonException>(() => catalog.CreateTableAsync(Name, Definition(options)).AsTask());
+
+        Assert.Equal(ErrorKind.Unsupported, error.Kind);
+        Assert.False(await catalog.TableExistsAsync(Name));
+    }
+
+    [Theory]
+    [InlineData("file.compression.zstd-level", "-3")]
+    [InlineData("file.compression.zstd-level", "99")]
+    [InlineData("file.compression", "ZSTD")]
+    public async Task Compressions_in_any_case_and_of_any_level_are_written(string key, string value)
+    {
+        var catalog = await TableKit.OpenCatalogAsync();
+        var table = await catalog.CreateTableAsync(Name, Definition("").Option(key, value));
+        await using var writer = table.NewWriter();
+        await writer.UpsertAsync(1, "a", null, null, 1, null);
+        await writer.CommitAsync();
+
+        Assert.Single(await TableKit.RowsAsync(table.NewScan()));
     }
 
     [Fact]

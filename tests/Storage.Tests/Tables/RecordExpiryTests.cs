@@ -25,6 +25,29 @@ public class RecordExpiryTests
     };
 
     [Theory]
+    [InlineData("none")]
+    [InlineData("lookup")]
+    public async Task Rows_that_may_expire_are_replaced_in_tables_with_deletion_vectors(string producer)
+    {
+        var catalog = await TableKit.OpenCatalogAsync(TableKit.NewEnvironment() with { TimeProvider = _time });
+        var table = await catalog.CreateTableAsync(new Identifier("db", "marked"), new TableDefinition()
+            .Column("k", DataTypes.Int).Column("v", DataTypes.Int).Column("t", DataTypes.Timestamp(3)).PrimaryKey("k")
+            .Option("deletion-vectors.enabled", "true").Option("changelog-producer", producer)
+            .Option("record-level.expire-time", "1 d").Option("record-level.time-field", "t"));
+        await using var writer = table.NewWriter();
+        for (var i = 0; i < 3; i++)
+        {
+            await writer.UpsertAsync(1, i, Now.UtcDateTime.AddDays(i - 2));
+            await writer.UpsertAsync(2 + i, i, Now.UtcDateTime);
+            await writer.CommitAsync();
+        }
+
+        await table.NewCompactor(new CompactJobOptions { IsFull = true }).RunAsync();
+        var rows = await TableKit.RowsAsync(table.NewScan().Project("k", "v"));
+        Assert.Equal(["""{"k":1,"v":2}""", """{"k":2,"v":0}""", """{"k":3,"v":1}""", """{"k":4,"v":2}"""], rows);
+    }
+
+    [Theory]
     [MemberData(nameof(Times))]
     public async Task Old_rows_go_with_a_compaction_and_rows_without_a_time_stay(string name, DataType type, object old, object young)
     {

@@ -19,6 +19,9 @@ internal sealed class AvroFileFormat(IdSource? ids = null) : IFileFormat
         new AvroFormatWriter(file, rowType, AvroCodec.OfOption(options.Compression, options.ZstdLevel), ids ?? IdSource.System);
 
     /// <inheritdoc/>
+    public void Check(FormatWriterOptions options) => AvroCodec.OfOption(options.Compression, options.ZstdLevel);
+
+    /// <inheritdoc/>
     public async ValueTask<IFormatReader> OpenAsync(IInputFile file, CancellationToken cancellationToken)
     {
         var container = await AvroContainer.OpenAsync(file, cancellationToken).ConfigureAwait(false);

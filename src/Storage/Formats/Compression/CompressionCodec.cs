@@ -34,7 +34,7 @@ internal abstract class CompressionCodec
     public abstract string Name { get; }
 
     /// <summary>Zstandard frames (RFC 8878).</summary>
-    /// <param name="level">The level for compressing, from 1 to 22; no matter for decompressing.</param>
+    /// <param name="level">The level for compressing, from 1 to 22, else the nearest of these; no matter for decompressing.</param>
     public static CompressionCodec Zstd(int level = 1) => ZstdCodec.OfLevel(level);
 
     /// <summary>The codec that an option such as <c>file.compression</c> or <c>manifest.compression</c> names.</summary>

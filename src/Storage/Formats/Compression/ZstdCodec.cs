@@ -17,13 +17,9 @@ internal sealed class ZstdCodec : CompressionCodec
     public override string Name => "zstd";
 
     /// <summary>The codec of a level.</summary>
-    /// <param name="level">From 1 to 22.</param>
-    public static ZstdCodec OfLevel(int level)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(level, ZstdFrame.MinLevel);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(level, ZstdFrame.MaxLevel);
-        return ByLevel.GetOrAdd(level, static l => new ZstdCodec(l));
-    }
+    /// <param name="level">From 1 to 22, else the nearest of these.</param>
+    public static ZstdCodec OfLevel(int level) =>
+        ByLevel.GetOrAdd(Math.Clamp(level, ZstdFrame.MinLevel, ZstdFrame.MaxLevel), static l => new ZstdCodec(l));
 
     /// <inheritdoc/>
     public override int MaxCompressedLength(int sourceLength) => ZstdFrame.MaxCompressedLength(sourceLength);

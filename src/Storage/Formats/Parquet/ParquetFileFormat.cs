@@ -16,6 +16,8 @@ internal sealed class ParquetFileFormat : IFileFormat
     public IFormatWriter CreateWriter(IOutputFile file, RowType rowType, FormatWriterOptions options) =>
         new ParquetWriter(file, rowType, options);
 
+    public void Check(FormatWriterOptions options) => WriterSettings.From(options);
+
     public ValueTask<IFormatReader> OpenAsync(IInputFile file, CancellationToken cancellationToken) =>
         ParquetReader.OpenAsync(file, cancellationToken);
 }
