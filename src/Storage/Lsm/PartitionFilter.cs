@@ -1,3 +1,4 @@
+using System.Globalization;
 using PaimonSharp.Data.Errors;
 using PaimonSharp.Data.Rows;
 using PaimonSharp.Data.Schemas;
@@ -14,6 +15,8 @@ namespace PaimonSharp.Storage.Lsm;
 /// </summary>
 internal sealed class PartitionFilter
 {
+    private static readonly int EpochDay = new DateOnly(1970, 1, 1).DayNumber;
+
     private readonly RowType _partitionType;
     private readonly List<(int Column, byte[] Value)> _values = [];
 
@@ -36,7 +39,7 @@ internal sealed class PartitionFilter
             }
 
             var column = ColumnVector.Create(_partitionType.Fields[index].Type.Nullable());
-            ValueAppender.Append(column, text == defaultName ? null : text);
+            Append(column, text == defaultName ? null : text);
             _values.Add((index, Encode(column)));
         }
     }
@@ -66,7 +69,7 @@ internal sealed class PartitionFilter
         {
             columns[i] = ColumnVector.Create(schema.PartitionType.Fields[i].Type.Nullable());
             var text = values[schema.PartitionKeys[i]];
-            ValueAppender.Append(columns[i], text == defaultName ? null : text);
+            Append(columns[i], text == defaultName ? null : text);
         }
 
         return BinaryRowBytes.FromRow(columns.Length, new BinaryRowWriter(schema.PartitionType).Write(columns, 0));
@@ -82,6 +85,21 @@ internal sealed class PartitionFilter
 
         var columns = BinaryRows.Read(_partitionType, partition);
         return _values.TrueForAll(value => Encode(columns[value.Column]).AsSpan().SequenceEqual(value.Value));
+    }
+
+    // The folder of a DATE shows its day number, which is taken as well, as in Paimon.
+    private static void Append(ColumnVector column, string? text)
+    {
+        if (column.Type.Root == TypeRoot.Date
+            && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var day)
+            && day >= -EpochDay && day <= DateOnly.MaxValue.DayNumber - EpochDay)
+        {
+            ValueAppender.Append(column, DateOnly.FromDayNumber(day + EpochDay));
+        }
+        else
+        {
+            ValueAppender.Append(column, text);
+        }
     }
 
     private static byte[] Encode(ColumnVector column) =>

@@ -10,7 +10,7 @@ internal abstract record ModelOperation
     }
 
     /// <summary>Random steps. Every third or so is a commit.</summary>
-    public static ModelOperation Random(Random random, ModelShape shape) => random.Next(27) switch
+    public static ModelOperation Random(Random random, ModelShape shape) => random.Next(28) switch
     {
         < 7 => NewWrite(random),
         20 or 21 => shape.AllowsOtherWriters ? new WriteBeside(NewWrite(random).Rows) : NewWrite(random),
@@ -27,6 +27,7 @@ internal abstract record ModelOperation
         24 => new Overwrite(NewWrite(random).Rows, random.Next(4) == 0),
         25 => new RollBack(random.Next()),
         26 => new Untag(random.Next()),
+        27 => new CompactPart(random.Next(), random.Next(3) > 0, random.Next(2) == 0),
         _ => new Look(random.Next()),
     };
 
@@ -61,6 +62,9 @@ internal abstract record ModelOperation
 
     /// <summary>Another writer, or a job, compacts, whatever the first one has not committed.</summary>
     internal sealed record CompactBeside(bool IsFull, bool IsJob) : ModelOperation;
+
+    /// <summary>Another writer compacts one bucket, or a job the buckets of one partition.</summary>
+    internal sealed record CompactPart(int File, bool IsFull, bool IsJob) : ModelOperation;
 
     /// <summary>Another writer commits rows of other keys, and compacts as it likes to.</summary>
     internal sealed record WriteBeside(IReadOnlyList<ModelRowInput> Rows) : ModelOperation

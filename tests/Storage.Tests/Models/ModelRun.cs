@@ -92,6 +92,7 @@ internal sealed class ModelRun
         ModelOperation.Prepare => PrepareAsync(),
         ModelOperation.Compact { IsFull: var isFull } => CompactAsync(isFull),
         ModelOperation.CompactBeside { IsFull: var isFull, IsJob: var isJob } => CompactBesideAsync(isFull, isJob),
+        ModelOperation.CompactPart { File: var file, IsFull: var isFull, IsJob: var isJob } => CompactPartAsync(file, isFull, isJob),
         ModelOperation.WriteBeside write => WriteBesideAsync(write.Rows),
         ModelOperation.Restart { IsPrepared: var isPrepared } => RestartAsync(isPrepared),
         ModelOperation.Expire { Kept: var kept } => ExpireAsync(kept),
@@ -207,6 +208,42 @@ internal sealed class ModelRun
 
         await RecordOthersAsync();
         await CheckLatestAsync();
+    }
+
+    private async Task CompactPartAsync(int number, bool isFull, bool isJob)
+    {
+        var table = await _catalog.GetTableAsync(Name, new Dictionary<string, string> { ["write-only"] = "false" });
+        var files = _snapshots.Count == 0 || Shape.Buckets == ModelBuckets.Postponed ? [] : await table.FilesAsync();
+        if (files.Count == 0)
+        {
+            return;
+        }
+
+        _hasOthers = true;
+        var file = files[number % files.Count];
+        var partition = Shape.PartitionType is null
+            ? []
+            : new Dictionary<string, string> { ["p"] = Uri.UnescapeDataString(file.Partition["p=".Length..]) };
+        if (isJob)
+        {
+            var options = new CompactJobOptions { IsFull = isFull, CommitUser = "compactor", Partitions = Shape.PartitionType is null ? [] : [partition] };
+            await table.NewCompactor(options).RunAsync();
+        }
+        else
+        {
+            await using var writer = table.NewWriter("compactor");
+            await writer.CompactBucketAsync(partition, file.Bucket, isFull);
+            await writer.CommitAsync();
+        }
+
+        await RecordOthersAsync();
+        await CheckLatestAsync();
+
+        // An empty text has the folder of NULL, and is not told from it by a text.
+        var left = (await _table.FilesAsync()).Where(other => other.Partition == file.Partition && other.Bucket == file.Bucket);
+        Assert.False(
+            isFull && left.Any(other => other.Level == 0) && !file.Partition.Contains("__DEFAULT", StringComparison.Ordinal),
+            "a full compaction of a bucket left something at level 0");
     }
 
     // The writer numbers rows on from what it read: rows of the same keys would be older or newer by chance (fact 48).
@@ -439,7 +476,7 @@ internal sealed class ModelRun
         {
             var (id, state) = _snapshots.ElementAt(number % _snapshots.Count);
             await _checks.CheckSnapshotAsync(_table, id, state);
-            var (before, old) = _snapshots.ElementAt(number % 7 % _snapshots.Count);
+            var (before, old) = _snapshots.ElementAt(number / 7 % _snapshots.Count);
             if (before < id && ReferenceEquals(old.Fields, state.Fields) && ReferenceEquals(state.Fields, _now.Fields))
             {
                 await _checks.CheckDifferenceAsync(_table, (before, old), (id, state));

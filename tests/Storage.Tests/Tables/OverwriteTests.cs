@@ -28,6 +28,27 @@ public class OverwriteTests
         Assert.Equal(0, (await table.FilesAsync()).Single(file => file.Partition == "p=1").MinSequenceNumber);
     }
 
+    [Theory]
+    [InlineData("1969-10-13", "-80")]
+    [InlineData("2024-01-01", "19723")]
+    public async Task A_partition_by_date_is_named_by_its_date_or_as_its_folder_is(string date, string day)
+    {
+        var catalog = await TableKit.OpenCatalogAsync();
+        foreach (var text in new[] { date, day })
+        {
+            var name = new Identifier("shop", $"t{text}");
+            var definition = new TableDefinition().Column("d", DataTypes.Date).Column("k", DataTypes.Int).PrimaryKey("d", "k").PartitionedBy("d");
+            var table = await catalog.CreateTableAsync(name, definition);
+            await using var writer = table.NewWriter();
+            await writer.UpsertAsync(DateOnly.Parse(date, System.Globalization.CultureInfo.InvariantCulture), 1);
+            await writer.UpsertAsync(new DateOnly(2000, 1, 1), 2);
+            await writer.CommitAsync();
+            Assert.Contains(await table.FilesAsync(), file => file.Partition == $"d={day}");
+            await table.DropPartitionsAsync([new Dictionary<string, string> { ["d"] = text }]);
+            Assert.Equal(["""{"d":"2000-01-01","k":2}"""], await TableKit.RowsAsync(table.NewScan()));
+        }
+    }
+
     [Fact]
     public async Task A_dynamic_overwrite_without_rows_commits_nothing_and_a_static_one_empties_the_table()
     {
