@@ -12,7 +12,8 @@ internal sealed class CreateCommand
         $"""
         Make a table, and its database where that is not there. Without --primary-key rows are only added to it; with one, rows
         of the same key become one row, by the option merge-engine. A table with a primary key has one bucket unless
-        --option bucket=N says otherwise. docs/options.md explains all options.
+        --option bucket=N says otherwise. docs/options.md explains all options; one that is not known is kept with a warning.
+        Rows come from a program that uses the library (see README.md); tables that 'sync' fills it makes by itself.
 
         A column is: name TYPE [NOT NULL] [DEFAULT value] [COMMENT 'text']. A name with blanks or dots in it stands in backticks.
         Types: {SchemaText.Types}
