@@ -30,7 +30,8 @@ internal static class CompactCommand
         var database = new Option<string?>("--database") { Description = "All tables of a database instead of one", HelpName = "name" };
         var full = new Option<bool>("--full")
         {
-            Description = "Merge all files of every bucket, also where the table's options see no reason to",
+            Description = "Merge all files of every bucket, also where the table's options see no reason to; "
+                + "always so with changelog-producer = full-compaction",
         };
         var partitions = new Option<string[]>("--partition")
         {

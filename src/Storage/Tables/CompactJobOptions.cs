@@ -7,7 +7,8 @@ public sealed record CompactJobOptions
     public string? CommitUser { get; init; }
 
     /// <summary>
-    /// True to merge all runs of every bucket, false to merge those that the table's options ask to be merged, as its writers would.
+    /// True to merge all runs of every bucket, false to merge those that the table's options ask to be merged, as its writers would;
+    /// with <c>changelog-producer</c> = <c>full-compaction</c>, whose changelog comes by nothing else, all runs in either case.
     /// </summary>
     public bool IsFull { get; init; }
 

@@ -90,8 +90,11 @@ internal sealed class CompactPass(Table table, string commitUser, CompactJobOpti
         var writer = new TableWriter(opened, commitUser, overwrite: null, live);
         await using var disposeWriter = writer.ConfigureAwait(false);
 
+        // A changelog of full compactions comes by nothing else.
+        var isFull = options.IsFull || opened.Options.GetName("changelog-producer", "none") == "full-compaction";
+
         // A writer that compacts deletes rows in the files that are being merged, sooner than a full compaction is done.
-        var races = options.IsFull && opened.Schema.PrimaryKeys.Count > 0 && LookupStrategy.Of(opened.Options).HasDeletionVectors;
+        var races = isFull && opened.Schema.PrimaryKeys.Count > 0 && LookupStrategy.Of(opened.Options).HasDeletionVectors;
 
         // Every commit reads the metadata of the table: of thousands of small buckets many are committed together.
         var size = writer.ParallelCompactions;
@@ -113,7 +116,7 @@ internal sealed class CompactPass(Table table, string commitUser, CompactJobOpti
             var begun = table.Environment.TimeProvider.GetTimestamp();
             var isDone = isRace
                 ? await RaceAsync(writer, opened, group[0].Id, group[0].Attempts - 1, cancellationToken).ConfigureAwait(false)
-                : await CompactAsync(writer, group.Select(bucket => bucket.Id).ToHashSet(), options.IsFull, cancellationToken)
+                : await CompactAsync(writer, group.Select(bucket => bucket.Id).ToHashSet(), isFull, cancellationToken)
                     .ConfigureAwait(false);
             if (isDone)
             {

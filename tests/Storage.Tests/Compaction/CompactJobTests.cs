@@ -36,6 +36,21 @@ public sealed class CompactJobTests
     }
 
     [Fact]
+    public async Task Where_full_compactions_make_the_changelog_a_job_makes_it_of_all_that_writers_leave()
+    {
+        var table = await CreateAsync(("write-only", "true"), ("changelog-producer", "full-compaction"));
+        await using var writer = table.NewWriter("job");
+        await WriteAsync(writer, 0, 1);
+        var stream = table.NewChangelogStream(new ChangelogStreamOptions { FromSnapshot = 1, Bounded = true });
+        Assert.Equal(0, await stream.ReadAsync().Select(batch => batch.Rows.RowCount).SumAsync());
+        var job = table.NewCompactor();
+        Assert.Equal(2, (await job.RunAsync()).Files);
+        Assert.Equal(0, (await job.RunAsync()).Files);
+        stream = table.NewChangelogStream(new ChangelogStreamOptions { FromSnapshot = 1, Bounded = true });
+        Assert.Equal(2, await stream.ReadAsync().Select(batch => batch.Rows.RowCount).SumAsync());
+    }
+
+    [Fact]
     public async Task Only_the_partitions_asked_for_are_compacted()
     {
         var table = await CreateAsync(("write-only", "true"));
