@@ -171,7 +171,9 @@ internal sealed class TagAutoCreation
 
     private static long MillisOf(DateTime time) => new DateTimeOffset(time, TimeSpan.Zero).ToUnixTimeMilliseconds();
 
-    private static TimeZoneInfo? ZoneOf(TableOptions options, string key)
+    /// <summary>The time zone that an option names; null where it is not set.</summary>
+    /// <exception cref="PaimonException">Invalid: it names none.</exception>
+    internal static TimeZoneInfo? ZoneOf(TableOptions options, string key)
     {
         if (options.GetString(key) is not { Length: > 0 } name)
         {

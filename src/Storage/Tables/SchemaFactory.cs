@@ -80,6 +80,8 @@ internal static class SchemaFactory
         _ = Spill.SpillOptions.Of(options);
         _ = Lookup.LookupOptions.Of(options);
         _ = TagPeriod.From(options);
+        _ = TagAutoCreation.ZoneOf(options, "sink.process-time-zone");
+        _ = TagAutoCreation.ZoneOf(options, "sink.watermark-time-zone");
         if (schema.PrimaryKeys.Count > 0 && CompactStrategies.LevelCount(options) is < 2 and var levels && !options.GetBoolean("write-only", false))
         {
             throw TableOptions.Error("num-levels", $"{levels}", "2 or more, as compactions leave nothing at level 0");

@@ -57,6 +57,8 @@ public class UsableTableTests
     [InlineData("bucket-key=v", "bucket key 'v'")]
     [InlineData("lookup.cache.bloom.filter.fpp=2", "between 0 and 1")]
     [InlineData("tag.creation-period-duration=0", "a time above zero")]
+    [InlineData("sink.process-time-zone=x", "the name of a time zone")]
+    [InlineData("sink.watermark-time-zone=x", "the name of a time zone")]
     [InlineData("num-levels=1", "'num-levels' is '1'")]
     [InlineData("primary-key=k,s bucket-function.type=mod", "mod")]
     public async Task Options_that_make_no_usable_table_are_refused_when_it_is_made(string options, string part)
