@@ -77,7 +77,7 @@ public class WriteBufferSpillTests
     public async Task Rows_go_to_the_table_when_the_local_disk_is_full(long spaceBytes)
     {
         using var folder = new TempDirectory("spill");
-        string[] options = ["write-buffer-size=20 kb", "changelog-producer=input"];
+        string[] options = ["write-buffer-size=20 kb", "changelog-producer=input", "write-only=true"];
         var disk = new SimulatedFileSystem(1) { SpaceBytes = spaceBytes };
         var table = await CreateAsync(TableKit.NewEnvironment() with { ScratchFiles = disk }, folder, options);
         var expected = await CreateAsync(TableKit.NewEnvironment(), folder, options);
