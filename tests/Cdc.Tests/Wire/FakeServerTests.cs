@@ -141,7 +141,7 @@ public sealed class FakeServerTests
         await using var server = new FakeMySqlServer(_ => done.Task);
 
         var error = await Assert.ThrowsAsync<PaimonException>(() => MySqlConnection.ConnectAsync(
-            Options(server) with { ConnectTimeout = TimeSpan.FromMilliseconds(200) }));
+            Options(server) with { ConnectTimeout = TimeSpan.FromSeconds(2) }));
         done.SetResult();
 
         Assert.Equal(ErrorKind.Unavailable, error.Kind);

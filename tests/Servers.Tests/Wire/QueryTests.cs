@@ -189,7 +189,7 @@ public sealed class QueryTests(BothServers servers) : IClassFixture<BothServers>
     public async Task Silence_longer_than_the_read_timeout_is_transient(ServerKind kind)
     {
         await using var connection = await MySqlConnection.ConnectAsync(
-            WireServer.Options(servers.Get(kind), "root", "") with { ReadTimeout = TimeSpan.FromMilliseconds(300) });
+            WireServer.Options(servers.Get(kind), "root", "") with { ReadTimeout = TimeSpan.FromSeconds(2) });
 
         var error = await Assert.ThrowsAsync<PaimonException>(async () => await connection.ExecuteAsync("SELECT SLEEP(30)"));
 
