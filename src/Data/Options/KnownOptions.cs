@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace PaimonSharp.Data.Options;
 
 /// <summary>
@@ -11,13 +9,11 @@ public static class KnownOptions
     private const string Columns = "fields.";
     private const string FileIndexes = "file-index.";
 
-    private static readonly FrozenDictionary<string, string[]> Choices = Lists(KnownOptionKeys.Choices);
-    private static readonly FrozenDictionary<string, string[]> OldNames = Lists(KnownOptionKeys.OldNames);
-    private static readonly FrozenDictionary<string, OptionKind> Kinds = KindsOfAll();
-    private static readonly FrozenDictionary<string, OptionKind> OfColumns = ByKind(KnownOptionKeys.OfColumns).ToFrozenDictionary();
-    private static readonly FrozenDictionary<string, OptionKind> OfIndexes = ByKind(KnownOptionKeys.OfIndexes).ToFrozenDictionary();
-    private static readonly string[] Indexes = Words(KnownOptionKeys.Indexes);
-    private static readonly string[] Families = Words(KnownOptionKeys.Families);
+    private static readonly Dictionary<string, OptionKind> Kinds = KindsOfAll();
+    private static readonly Dictionary<string, OptionKind> OfColumns = ByKind(KnownOptionKeys.OfColumns);
+    private static readonly Dictionary<string, OptionKind> OfIndexes = ByKind(KnownOptionKeys.OfIndexes);
+    private static readonly string[] Indexes = OptionNames.Words(KnownOptionKeys.Indexes);
+    private static readonly string[] Families = OptionNames.Words(KnownOptionKeys.Families);
 
     /// <summary>The keys that are known, without those of columns, of file indexes and of <see cref="KeyFamilies"/>; sorted.</summary>
     public static IEnumerable<string> Keys => Kinds.Keys.Order(StringComparer.Ordinal);
@@ -105,27 +101,20 @@ public static class KnownOptions
         }
     }
 
-    /// <summary>The values of an option that has one of some names, the default first.</summary>
-    internal static IReadOnlyList<string> ChoicesOf(string key) =>
-        Choices.TryGetValue(key, out var choices) ? choices : Choices[OldNames.First(names => names.Value.Contains(key)).Key];
-
-    /// <summary>The older names of an option, the one that counts most first.</summary>
-    internal static IReadOnlyList<string> OldNamesOf(string key) => OldNames.GetValueOrDefault(key, []);
-
-    private static FrozenDictionary<string, OptionKind> KindsOfAll()
+    private static Dictionary<string, OptionKind> KindsOfAll()
     {
         var kinds = ByKind(KnownOptionKeys.ByKind);
-        foreach (var key in Words(KnownOptionKeys.OfEngines))
+        foreach (var key in OptionNames.Words(KnownOptionKeys.OfEngines))
         {
             kinds.TryAdd(key, OptionKind.Text);
         }
 
-        foreach (var key in Choices.Keys)
+        foreach (var key in OptionNames.Choices.Keys)
         {
             kinds.Add(key, OptionKind.Choice);
         }
 
-        foreach (var (key, names) in OldNames)
+        foreach (var (key, names) in OptionNames.OldNames)
         {
             foreach (var name in names)
             {
@@ -133,31 +122,10 @@ public static class KnownOptions
             }
         }
 
-        return kinds.ToFrozenDictionary();
+        return kinds;
     }
 
     private static Dictionary<string, OptionKind> ByKind(string text) =>
-        Lists(text).SelectMany(list => list.Value, (list, key) => (key, Enum.Parse<OptionKind>(list.Key)))
+        OptionNames.Lists(text).SelectMany(list => list.Value, (list, key) => (key, Enum.Parse<OptionKind>(list.Key)))
             .ToDictionary(pair => pair.key, pair => pair.Item2, StringComparer.Ordinal);
-
-    private static FrozenDictionary<string, string[]> Lists(string text)
-    {
-        var lists = new Dictionary<string, List<string>>(StringComparer.Ordinal);
-        List<string> list = [];
-        foreach (var word in Words(text))
-        {
-            if (word.EndsWith(':'))
-            {
-                lists.Add(word[..^1], list = []);
-            }
-            else
-            {
-                list.Add(word);
-            }
-        }
-
-        return lists.ToFrozenDictionary(pair => pair.Key, pair => pair.Value.ToArray());
-    }
-
-    private static string[] Words(string text) => text.Split((char[])[' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries);
 }

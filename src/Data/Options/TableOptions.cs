@@ -41,7 +41,7 @@ public sealed class TableOptions
             return true;
         }
 
-        foreach (var name in KnownOptions.OldNamesOf(key))
+        foreach (var name in OptionNames.OldNamesOf(key))
         {
             if (_options.TryGetValue(name, out text))
             {
@@ -221,7 +221,7 @@ public sealed class TableOptions
     /// <param name="key">The option's key; its first value counts when it is not set.</param>
     public string GetChoice(string key)
     {
-        var choices = KnownOptions.ChoicesOf(key);
+        var choices = OptionNames.ChoicesOf(key);
         return !TryGet(key, out var text)
             ? choices[0]
             : choices.FirstOrDefault(choice => choice.Equals(text, StringComparison.OrdinalIgnoreCase))
