@@ -34,33 +34,13 @@ internal sealed class FileDeletion(FileStore store)
     }
 
     /// <summary>The names of the data files that are live in the state of a tag; null, and a word in the log, where nobody can say.</summary>
-    public async ValueTask<HashSet<string>?> TaggedNamesAsync(Snapshot tag, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await LiveNamesAsync([tag], cancellationToken).ConfigureAwait(false);
-        }
-        catch (FileMissingException missing)
-        {
-            Log.FilesLeft(_logger, missing, store.Paths.Root);
-            return null;
-        }
-    }
+    public ValueTask<HashSet<string>?> TaggedNamesAsync(Snapshot tag, CancellationToken cancellationToken) =>
+        OrNullAsync(LiveNamesAsync([tag], cancellationToken));
 
     /// <summary>What <see cref="MetadataNamesAsync"/> says; null, and a word in the log, where one of the snapshots has lost a list.</summary>
-    public async ValueTask<HashSet<string>?> TryMetadataNamesAsync(
-        IEnumerable<Snapshot> snapshots, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await MetadataNamesAsync(snapshots, cancellationToken).ConfigureAwait(false);
-        }
-        catch (FileMissingException missing)
-        {
-            Log.FilesLeft(_logger, missing, store.Paths.Root);
-            return null;
-        }
-    }
+    public ValueTask<HashSet<string>?> TryMetadataNamesAsync(
+        IEnumerable<Snapshot> snapshots, CancellationToken cancellationToken) =>
+        OrNullAsync(MetadataNamesAsync(snapshots, cancellationToken));
 
     /// <summary>The manifests, lists, index and statistics files that some snapshots need.</summary>
     /// <exception cref="FileMissingException">A list is gone.</exception>
@@ -283,6 +263,19 @@ internal sealed class FileDeletion(FileStore store)
         catch (FileMissingException)
         {
             return [];
+        }
+    }
+
+    private async ValueTask<HashSet<string>?> OrNullAsync(ValueTask<HashSet<string>> names)
+    {
+        try
+        {
+            return await names.ConfigureAwait(false);
+        }
+        catch (FileMissingException missing)
+        {
+            Log.FilesLeft(_logger, missing, store.Paths.Root);
+            return null;
         }
     }
 }
